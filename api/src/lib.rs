@@ -1,1 +1,10 @@
+//! BTC Crowdfund Analytics: exact figures of BTCPay Server stores, traceable to the invoices behind them.
 //!
+//! Data flow one way: [`sources`] → [`ingest`] → [`store`] → roll-ups → [`analytics`] → DTOs of `shared` → the SPA.
+//! [`domain`] holds what they all speak of; `routes` translate HTTP; [`startup`] wires everything.
+
+pub mod config;
+pub mod domain;
+pub mod ingest;
+pub mod sources;
+pub mod store;

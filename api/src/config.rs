@@ -1,0 +1,186 @@
+//! Settings from the environment, typed once. Imported by `startup`, `routes` (to show them) and `main`.
+//!
+//! `dotenvy` reads `.env`, `config` merges, the process environment wins. [`variables`] lists every variable there is.
+
+mod access;
+mod parse;
+pub mod variables;
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use shared::Mode;
+use url::Url;
+
+use crate::domain::Zone;
+use crate::store::DatabaseUrl;
+
+use parse::Reader;
+
+/// A start that cannot be: one line that names the variable, its value (never a secret's) and what is legal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub(crate) String);
+
+/// All settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The BTCPay store.
+    pub btcpay: BtcpayConfig,
+    /// Where the data are.
+    pub database_url: DatabaseUrl,
+    /// How browsers and BTCPay reach us.
+    pub server: ServerConfig,
+    /// Seconds between background runs; `None` is off.
+    pub sync_interval: Option<Duration>,
+    /// Zone in which a day begins.
+    pub display_zone: Zone,
+    /// How logs are written.
+    pub log: LogConfig,
+    /// Variables that are set, with their values; secrets without.
+    pub set: Vec<(String, Option<String>)>,
+}
+
+/// The BTCPay store.
+#[derive(Debug, Clone)]
+pub struct BtcpayConfig {
+    /// Base URL the server calls.
+    pub host: Option<Url>,
+    /// Base URL the browser opens.
+    pub public_url: Option<Url>,
+    /// The store.
+    pub store_id: Option<String>,
+    /// Greenfield key.
+    pub api_key: Option<SecretString>,
+    /// Key of the webhooks' signatures.
+    pub webhook_secret: Option<SecretString>,
+    /// For onion hosts, or for all.
+    pub socks_proxy: Option<Url>,
+    /// Use the proxy for all hosts.
+    pub tor_only: bool,
+    /// Longest silence of BTCPay within an answer. Not a variable: tests shorten it.
+    pub patience: Duration,
+    /// First pause before a second try. Not a variable: tests shorten it.
+    pub first_pause: Duration,
+}
+
+/// How browsers and BTCPay reach us.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Address and port.
+    pub listen_addr: SocketAddr,
+    /// Where the chosen port is written.
+    pub port_file: Option<PathBuf>,
+    /// What browsers call us.
+    pub public_url: Option<Url>,
+    /// Where BTCPay reaches us, if that differs.
+    pub webhook_url: Option<Url>,
+    /// A folder with the SPA instead of the one inside the binary.
+    pub web_dir: Option<PathBuf>,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// One JSON object a line instead of text.
+    pub json: bool,
+    /// `tracing` filter.
+    pub filter: String,
+}
+
+impl Config {
+    /// Reads `.env` in the working folder and the process environment.
+    ///
+    /// # Errors
+    /// What is wrong and what is legal, in one line.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        let mut merged = HashMap::new();
+        match dotenvy::dotenv_iter() {
+            Ok(entries) => {
+                for entry in entries {
+                    let (name, value) = entry.map_err(|error| ConfigError(format!(".env cannot be read: {error}")))?;
+                    merged.insert(name, value);
+                }
+            }
+            Err(error) if error.not_found() => {}
+            Err(error) => return Err(ConfigError(format!(".env cannot be read: {error}"))),
+        }
+        // Not `vars()`: it panics where a value is not UTF-8.
+        for (name, value) in std::env::vars_os() {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(merged.insert(name, value)),
+                Err(_) if variables::is_ours(&name) => {
+                    return Err(ConfigError(format!("{name} has a value that is not UTF-8 text")));
+                }
+                Err(_) => {}
+            }
+        }
+        Self::from_map(merged)
+    }
+
+    /// Settings from given variables; an empty value is the same as none.
+    ///
+    /// # Errors
+    /// What is wrong and what is legal, in one line.
+    pub fn from_map(variables: HashMap<String, String>) -> Result<Self, ConfigError> {
+        let reader = Reader::new(variables)?;
+        let config = Self {
+            btcpay: BtcpayConfig {
+                host: reader.btcpay_url("BTCPAY_HOST")?,
+                public_url: reader.btcpay_url("BTCPAY_PUBLIC_URL")?,
+                store_id: reader.store_id()?,
+                api_key: reader.header_secret("BTCPAY_API_KEY")?,
+                webhook_secret: reader.secret("BTCPAY_WEBHOOK_SECRET"),
+                socks_proxy: reader.proxy()?,
+                tor_only: reader.flag("TOR_ONLY")?,
+                patience: Duration::from_secs(20),
+                first_pause: Duration::from_millis(500),
+            },
+            database_url: reader.parsed("DATABASE_URL")?,
+            server: ServerConfig {
+                listen_addr: reader.listen_addr()?,
+                port_file: reader.text("PORT_FILE").map(PathBuf::from),
+                public_url: reader.web_url("PUBLIC_URL")?,
+                webhook_url: reader.web_url("WEBHOOK_URL")?,
+                web_dir: reader.text("WEB_DIR").map(PathBuf::from),
+            },
+            sync_interval: reader.sync_interval()?,
+            display_zone: reader.parsed("DISPLAY_TIMEZONE")?,
+            log: LogConfig { json: reader.log_format()?, filter: reader.log_filter()? },
+            set: reader.set_variables(),
+        };
+        if config.btcpay.tor_only && config.btcpay.socks_proxy.is_none() {
+            return Err(ConfigError("TOR_ONLY=true needs SOCKS_PROXY, for example socks5h://127.0.0.1:9050".to_owned()));
+        }
+        Ok(config)
+    }
+
+    /// Live as soon as host and store are known; a missing key is then a matter of the connection.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        if self.btcpay.host.is_some() && self.btcpay.store_id.is_some() { Mode::Live } else { Mode::Demo }
+    }
+
+    /// Variables without which it cannot be live.
+    #[must_use]
+    pub fn missing_for_live(&self) -> Vec<String> {
+        let needed = [
+            ("BTCPAY_HOST", self.btcpay.host.is_none()),
+            ("BTCPAY_STORE_ID", self.btcpay.store_id.is_none()),
+            ("BTCPAY_API_KEY", self.btcpay.api_key.is_none()),
+        ];
+        needed.into_iter().filter(|(_, missing)| *missing).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Refuses a start that would show a store's books to others.
+    ///
+    /// # Errors
+    /// Which variable to change.
+    pub fn check_access(&self) -> Result<(), ConfigError> {
+        access::check(self)
+    }
+}

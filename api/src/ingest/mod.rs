@@ -1,0 +1,115 @@
+//! The one door in: whatever brings an invoice (sync now, webhooks and demo data in time) hands it to [`Ingest::submit`],
+//! which writes the invoice, its contributions and the change of the roll-ups in one transaction.
+//!
+//! It is the only caller of `store`'s writing functions. Imported by `startup`, `routes` and `main`.
+
+mod apply;
+mod rebuild;
+pub mod sync;
+
+use crate::domain::{Invoice, Zone};
+use crate::store::{Store, StoreError, meta, runs, stores};
+
+pub use apply::Applied;
+pub use rebuild::Rebuilt;
+
+/// Invoices of one transaction.
+pub const CHUNK: usize = 500;
+
+/// An invoice as a source saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceUpdate {
+    /// The whole invoice, payments included.
+    pub invoice: Invoice,
+    /// When the source was asked, UTC milliseconds: an older answer never overwrites a newer one.
+    pub observed_ms: i64,
+}
+
+/// Writes what sources bring. Cheap to clone.
+#[derive(Clone)]
+pub struct Ingest {
+    store: Store,
+    display_zone: Zone,
+}
+
+impl Ingest {
+    /// Opens the door, and cuts the day tier anew if it was cut in another zone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn start(store: Store, display_zone: Zone) -> Result<Self, StoreError> {
+        let ingest = Self { store, display_zone };
+        let now = now_ms();
+        let zone = display_zone.to_string();
+        let cut_in = ingest
+            .store
+            .write(move |conn| {
+                runs::fail_interrupted(conn, now)?;
+                meta::get(conn, meta::DAY_ZONE)
+            })
+            .await?;
+        if cut_in.as_deref() != Some(zone.as_str()) {
+            if let Some(old) = cut_in {
+                tracing::info!("The display time zone changed from {old} to {zone}; cutting the days anew");
+                ingest.rebuild().await?;
+            }
+            ingest.store.write(move |conn| meta::set(conn, meta::DAY_ZONE, &zone)).await?;
+        }
+        Ok(ingest)
+    }
+
+    /// Makes a store known.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn ensure_store(&self, id: &str, source: &'static str) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.store.write(move |conn| stores::ensure(conn, &id, source)).await
+    }
+
+    /// Writes invoices of one store and tells what became of them. A chunk is all or nothing; if it fails because of one
+    /// invoice, the others are written one by one and that one is named in [`Applied::refused`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn submit(&self, store_id: &str, updates: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {
+        let mut total = Applied::default();
+        for chunk in updates.chunks(CHUNK) {
+            match self.submit_chunk(store_id, chunk.to_vec()).await {
+                Ok(applied) => total.add(applied),
+                Err(error) if error.is_temporary() => return Err(error),
+                Err(error) if chunk.len() == 1 => total.refuse(chunk, &error),
+                Err(_) => {
+                    for update in chunk {
+                        match self.submit_chunk(store_id, vec![update.clone()]).await {
+                            Ok(applied) => total.add(applied),
+                            Err(error) if error.is_temporary() => return Err(error),
+                            Err(error) => total.refuse(std::slice::from_ref(update), &error),
+                        }
+                    }
+                }
+            }
+        }
+        Ok(total)
+    }
+
+    async fn submit_chunk(&self, store_id: &str, chunk: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {
+        let (store_id, zone) = (store_id.to_owned(), self.display_zone);
+        self.store.write(move |conn| apply::apply(conn, &store_id, &chunk, zone)).await
+    }
+
+    /// Makes all roll-ups anew from invoices and payments and tells what differed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rebuild(&self) -> Result<Rebuilt, StoreError> {
+        let zone = self.display_zone;
+        self.store.write(move |conn| rebuild::rebuild(conn, zone)).await
+    }
+}
+
+/// The clock, UTC milliseconds.
+#[must_use]
+pub fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}

@@ -1,0 +1,170 @@
+//! The tables, as the migrations make them; `tests/it/store.rs` compares the two. Only `store` imports it.
+
+diesel::table! {
+    stores (id) {
+        id -> Text,
+        source -> Text,
+        full_walk_at -> Nullable<BigInt>,
+        month_walk_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invoices (store_id, id) {
+        store_id -> Text,
+        id -> Text,
+        status -> Text,
+        additional_status -> Text,
+        kind -> Text,
+        amount -> Text,
+        currency -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        monitored_until -> Nullable<BigInt>,
+        archived -> Bool,
+        order_id -> Nullable<Text>,
+        order_url -> Nullable<Text>,
+        item_code -> Nullable<Text>,
+        item_desc -> Nullable<Text>,
+        buyer_email -> Nullable<Text>,
+        upstream_missing -> Bool,
+        raised_msat -> BigInt,
+        pending_msat -> BigInt,
+        paid_fiat -> Nullable<Text>,
+        paid_at -> Nullable<BigInt>,
+        methods -> Text,
+        search -> Text,
+        observed_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    payments (store_id, invoice_id, id) {
+        store_id -> Text,
+        invoice_id -> Text,
+        id -> Text,
+        method_id -> Text,
+        coin -> Text,
+        status -> Text,
+        received_at -> BigInt,
+        value -> Text,
+        fee -> Text,
+        rate -> Nullable<Text>,
+        net_msat -> BigInt,
+        family -> Text,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text,
+        original_delivery_id -> Text,
+        delivery_id -> Text,
+        store_id -> Text,
+        invoice_id -> Nullable<Text>,
+        event_type -> Text,
+        received_ms -> BigInt,
+        verified -> Bool,
+        outcome -> Text,
+        signature_preview -> Nullable<Text>,
+        payload -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sync_runs (store_id, id) {
+        store_id -> Text,
+        id -> Text,
+        state -> Text,
+        started_ms -> BigInt,
+        finished_ms -> Nullable<BigInt>,
+        fetched -> BigInt,
+        inserted -> BigInt,
+        updated -> BigInt,
+        unchanged -> BigInt,
+        skipped -> BigInt,
+        error_code -> Nullable<Text>,
+        error_message -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    meta (name) { name -> Text, value -> Text, }
+}
+
+diesel::table! {
+    scopes (id) { id -> BigInt, kind -> Text, #[sql_name = "ref"] reference -> Text, }
+}
+
+diesel::table! {
+    rollup_money (scope, tier, bucket, method, state, currency) {
+        scope -> BigInt,
+        tier -> Text,
+        bucket -> BigInt,
+        method -> Text,
+        state -> Text,
+        currency -> Text,
+        msat -> BigInt,
+        fiat -> Text,
+        payments -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup_people (scope, tier, bucket, method) {
+        scope -> BigInt,
+        tier -> Text,
+        bucket -> BigInt,
+        method -> Text,
+        contributions -> BigInt,
+        anonymous -> BigInt,
+        msat -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup_created (scope, tier, bucket, status) {
+        scope -> BigInt,
+        tier -> Text,
+        bucket -> BigInt,
+        status -> Text,
+        invoices -> BigInt,
+        onchain_msat -> BigInt,
+        lightning_msat -> BigInt,
+        other_msat -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup_sizes (scope, method, bucket, class) {
+        scope -> BigInt,
+        method -> Text,
+        bucket -> BigInt,
+        class -> BigInt,
+        contributions -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup_backers (scope, method, backer) {
+        scope -> BigInt,
+        method -> Text,
+        backer -> Text,
+        contributions -> BigInt,
+    }
+}
+
+diesel::table! {
+    contributions (scope, invoice_id, method) {
+        scope -> BigInt,
+        invoice_id -> Text,
+        method -> Text,
+        first_at -> BigInt,
+        msat -> BigInt,
+        class -> BigInt,
+        backer -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(invoices, payments);

@@ -1,0 +1,61 @@
+//! The stores whose invoices are here. `ingest` writes, everybody reads.
+
+use diesel::prelude::*;
+
+use super::connection::on_each;
+use super::schema::stores;
+use super::{DbConn, StoreError};
+
+/// Source of rows that come from a BTCPay Server.
+pub const BTCPAY: &str = "btcpay";
+
+/// Makes sure that a store is known.
+///
+/// # Errors
+/// Those of the database.
+pub fn ensure(conn: &mut DbConn, id: &str, source: &str) -> Result<(), StoreError> {
+    on_each!(conn, |c| diesel::insert_into(stores::table)
+        .values((stores::id.eq(id), stores::source.eq(source)))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
+/// Ids of the stores of a source.
+///
+/// # Errors
+/// Those of the database.
+pub fn ids(conn: &mut DbConn, source: &str) -> Result<Vec<String>, StoreError> {
+    Ok(stores::table.filter(stores::source.eq(source)).order(stores::id).select(stores::id).load(conn)?)
+}
+
+/// Ids of all stores.
+///
+/// # Errors
+/// Those of the database.
+pub fn all_ids(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    Ok(stores::table.order(stores::id).select(stores::id).load(conn)?)
+}
+
+/// When the latest walks over all invoices and over those of the last 35 days began, UTC seconds.
+///
+/// # Errors
+/// Those of the database.
+pub fn walks(conn: &mut DbConn, id: &str) -> Result<(Option<i64>, Option<i64>), StoreError> {
+    let found = stores::table.find(id).select((stores::full_walk_at, stores::month_walk_at)).first(conn).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Notes that a walk over all invoices, which began at `at`, went through; with `full` unset, one over 35 days.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_walk(conn: &mut DbConn, id: &str, at: i64, full: bool) -> Result<(), StoreError> {
+    let store = diesel::update(stores::table.find(id));
+    if full {
+        store.set((stores::full_walk_at.eq(Some(at)), stores::month_walk_at.eq(Some(at)))).execute(conn)?;
+    } else {
+        store.set(stores::month_walk_at.eq(Some(at))).execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+-- Vocabulary for both databases: TEXT, BIGINT, BOOLEAN. Instants are UTC seconds (columns *_at) or milliseconds (*_ms),
+-- bitcoin is msat, other decimals are text with every digit.
+CREATE TABLE stores (
+    id TEXT NOT NULL PRIMARY KEY,
+    -- btcpay or demo; the two never mix in a figure.
+    source TEXT NOT NULL,
+    -- When the latest walk over all invoices began, and over those of the last 35 days: what else is due follows from it.
+    full_walk_at BIGINT,
+    month_walk_at BIGINT
+);
+
+CREATE TABLE invoices (
+    store_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    additional_status TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    monitored_until BIGINT,
+    archived BOOLEAN NOT NULL,
+    order_id TEXT,
+    order_url TEXT,
+    item_code TEXT,
+    item_desc TEXT,
+    buyer_email TEXT,
+    upstream_missing BOOLEAN NOT NULL,
+    -- Derived from the payments when the row is written, so that lists can be sorted by them.
+    raised_msat BIGINT NOT NULL,
+    pending_msat BIGINT NOT NULL,
+    paid_fiat TEXT,
+    paid_at BIGINT,
+    methods TEXT NOT NULL,
+    -- Lower-cased by us: the two databases fold case differently.
+    search TEXT NOT NULL,
+    -- When BTCPay was asked; an older answer never overwrites a newer one.
+    observed_ms BIGINT NOT NULL,
+    PRIMARY KEY (store_id, id)
+);
+CREATE INDEX invoices_by_created ON invoices (store_id, created_at, id);
+CREATE INDEX invoices_by_raised ON invoices (store_id, raised_msat, id);
+CREATE INDEX invoices_by_status ON invoices (store_id, status, created_at);
+CREATE INDEX invoices_by_id ON invoices (id);
+
+CREATE TABLE payments (
+    store_id TEXT NOT NULL,
+    invoice_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    method_id TEXT NOT NULL,
+    coin TEXT NOT NULL,
+    status TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    value TEXT NOT NULL,
+    fee TEXT NOT NULL,
+    rate TEXT,
+    net_msat BIGINT NOT NULL,
+    -- Derived: onchain, lightning or other; raised, pending or none.
+    family TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (store_id, invoice_id, id)
+);
+CREATE INDEX payments_by_received ON payments (store_id, state, received_at, invoice_id);
+
+CREATE TABLE deliveries (
+    id TEXT NOT NULL PRIMARY KEY,
+    -- The first attempt's delivery id: what makes a repeat a repeat, for ever.
+    original_delivery_id TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    store_id TEXT NOT NULL,
+    invoice_id TEXT,
+    event_type TEXT NOT NULL,
+    received_ms BIGINT NOT NULL,
+    verified BOOLEAN NOT NULL,
+    outcome TEXT NOT NULL,
+    signature_preview TEXT,
+    payload TEXT
+);
+CREATE INDEX deliveries_by_received ON deliveries (received_ms, id);
+CREATE INDEX deliveries_by_original ON deliveries (original_delivery_id);
+CREATE INDEX deliveries_by_invoice ON deliveries (invoice_id, received_ms);
+
+CREATE TABLE sync_runs (
+    store_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    -- running, done or failed.
+    state TEXT NOT NULL,
+    started_ms BIGINT NOT NULL,
+    finished_ms BIGINT,
+    fetched BIGINT NOT NULL,
+    inserted BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    unchanged BIGINT NOT NULL,
+    skipped BIGINT NOT NULL,
+    error_code TEXT,
+    error_message TEXT,
+    PRIMARY KEY (store_id, id)
+);
+CREATE INDEX sync_runs_by_start ON sync_runs (started_ms);
+
+CREATE TABLE source_projects (
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    created_at BIGINT,
+    fetched_at BIGINT NOT NULL,
+    -- The project as the source adapter understood it, as JSON.
+    document TEXT NOT NULL,
+    PRIMARY KEY (source, id)
+);
+
+CREATE TABLE meta (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
