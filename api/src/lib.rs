@@ -4,7 +4,12 @@
 //! [`domain`] holds what they all speak of; `routes` translate HTTP; [`startup`] wires everything.
 
 pub mod config;
+pub mod analytics;
 pub mod domain;
+pub mod error;
 pub mod ingest;
+pub mod routes;
 pub mod sources;
+pub mod startup;
 pub mod store;
+pub mod telemetry;

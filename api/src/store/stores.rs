@@ -8,6 +8,8 @@ use super::{DbConn, StoreError};
 
 /// Source of rows that come from a BTCPay Server.
 pub const BTCPAY: &str = "btcpay";
+/// Source of rows that are made up.
+pub const DEMO: &str = "demo";
 
 /// Makes sure that a store is known.
 ///
@@ -21,12 +23,17 @@ pub fn ensure(conn: &mut DbConn, id: &str, source: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Ids of the stores of a source.
+fn ids(conn: &mut DbConn, source: &str) -> Result<Vec<String>, StoreError> {
+    Ok(stores::table.filter(stores::source.eq(source)).order(stores::id).select(stores::id).load(conn)?)
+}
+
+/// Ids of the stores that figures are about: live ones hide those of the demo.
 ///
 /// # Errors
 /// Those of the database.
-pub fn ids(conn: &mut DbConn, source: &str) -> Result<Vec<String>, StoreError> {
-    Ok(stores::table.filter(stores::source.eq(source)).order(stores::id).select(stores::id).load(conn)?)
+pub fn visible(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    let live = ids(conn, BTCPAY)?;
+    if live.is_empty() { ids(conn, DEMO) } else { Ok(live) }
 }
 
 /// Ids of all stores.

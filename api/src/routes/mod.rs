@@ -1,0 +1,57 @@
+//! HTTP: one file for each resource, one line here for each. Handlers extract, call, map and return; no SQL, no arithmetic.
+//!
+//! Imports `ingest`, `store` (reads), `analytics` and `shared`. Only `startup` imports it.
+
+mod analytics;
+mod health;
+mod invoices;
+pub mod openapi;
+mod params;
+mod settings;
+mod spa;
+mod sync;
+
+use std::sync::Arc;
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::HttpResponse;
+
+use crate::config::Config;
+use crate::ingest::sync::Sync;
+use crate::store::Store;
+
+pub use spa::Spa;
+
+/// What handlers need. One for the process.
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// Syncing; `None` in demo mode.
+    pub sync: Option<Sync>,
+    /// The single-page app's files.
+    pub spa: Spa,
+}
+
+/// The shared state as handlers take it.
+pub type AppData = web::Data<Arc<App>>;
+
+/// The whole route table.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/health").get(health::get_health))
+        .service(web::resource("/ready").get(health::get_ready))
+        .service(
+            web::scope("/api")
+                .service(web::resource("/analytics").get(analytics::get_analytics))
+                .service(web::resource("/invoices").get(invoices::list_invoices))
+                .service(web::resource("/invoices/{id}").get(invoices::find_invoice))
+                .service(web::resource("/refresh").post(sync::start_refresh))
+                .service(web::resource("/sync").get(sync::get_sync))
+                .service(web::resource("/settings").get(settings::get_settings))
+                .service(web::resource("/openapi.json").get(openapi::get_openapi))
+                .default_service(web::to(HttpResponse::NotFound)),
+        )
+        .default_service(web::to(spa::get_file));
+}

@@ -1,0 +1,28 @@
+//! `GET /api/openapi.json`, generated from the handlers.
+
+use actix_web::web::Json;
+use utoipa::OpenApi;
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "BTC Crowdfund Analytics", description = "Exact figures of BTCPay Server stores. Bitcoin amounts are integers in sats (keys ending in _sats) or millisatoshi (_msat); fiat amounts are decimal strings beside an ISO code; instants are RFC 3339 UTC; a day is YYYY-MM-DD in the zone named beside it."),
+    paths(
+        super::health::get_health,
+        super::health::get_ready,
+        super::analytics::get_analytics,
+        super::invoices::list_invoices,
+        super::invoices::find_invoice,
+        super::sync::start_refresh,
+        super::sync::get_sync,
+        super::settings::get_settings,
+        get_openapi,
+    )
+)]
+pub struct ApiDoc;
+
+/// This document.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operation", responses((status = 200, description = "OpenAPI 3.1")))]
+pub async fn get_openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(ApiDoc::openapi())
+}

@@ -1,0 +1,82 @@
+//! `GET /api/settings`: what is set, and whether BTCPay answers. No secret leaves.
+
+use actix_web::HttpRequest;
+use actix_web::web::Json;
+use secrecy::ExposeSecret;
+use shared::{Connection, ConnectionState, FromEnvironment, Settings};
+
+use super::params::Params;
+use super::{App, AppData};
+use crate::error::ApiError;
+use crate::sources::SourceError;
+
+/// Mode, connection, and what the environment set.
+#[utoipa::path(get, path = "/api/settings", tag = "operation", responses((status = 200, body = Settings)))]
+pub async fn get_settings(app: AppData, request: HttpRequest) -> Result<Json<Settings>, ApiError> {
+    Params::parse(request.query_string(), &[])?;
+    let btcpay = &app.config.btcpay;
+    let url = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
+    Ok(Json(Settings {
+        mode: app.config.mode(),
+        missing_for_live: app.config.missing_for_live(),
+        connection: connection(&app).await,
+        btcpay_host: btcpay.host.as_ref().map(url),
+        btcpay_public_url: btcpay.public_url.as_ref().or(btcpay.host.as_ref()).map(url),
+        store_id: btcpay.store_id.clone(),
+        api_key_masked: btcpay.api_key.as_ref().map(|key| masked(key.expose_secret())),
+        webhook_secret_set: btcpay.webhook_secret.is_some(),
+        webhook_url: webhook_url(&app, &request),
+        display_timezone: app.config.display_zone.to_string(),
+        sync_interval_seconds: app.config.sync_interval.map_or(0, |interval| interval.as_secs()),
+        database: app.store.backend().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        from_environment: app
+            .config
+            .set
+            .iter()
+            .map(|(name, value)| FromEnvironment { name: name.clone(), value: value.clone() })
+            .collect(),
+    }))
+}
+
+async fn connection(app: &App) -> Connection {
+    let Some(sync) = &app.sync else {
+        let message = format!("No BTCPay store is connected. Set {}.", app.config.missing_for_live().join(", "));
+        return Connection { state: ConnectionState::Demo, message };
+    };
+    match sync.contact().await {
+        Ok(()) => Connection { state: ConnectionState::Connected, message: "BTCPay answers.".to_owned() },
+        Err(error) => Connection { state: state_of(&error), message: error.to_string() },
+    }
+}
+
+const fn state_of(error: &SourceError) -> ConnectionState {
+    match error {
+        SourceError::NoKey | SourceError::Unauthorized(_) | SourceError::Forbidden { .. } => ConnectionState::Unauthorized,
+        SourceError::Unreachable { .. } | SourceError::Tls { .. } | SourceError::TimedOut(_) => ConnectionState::Unreachable,
+        _ => ConnectionState::Error,
+    }
+}
+
+/// An ellipsis and the last four characters; nothing of a key so short that these would be most of it.
+fn masked(key: &str) -> String {
+    let length = key.chars().count();
+    let last: String = if length >= 12 { key.chars().skip(length - 4).collect() } else { String::new() };
+    format!("…{last}")
+}
+
+fn webhook_url(app: &App, request: &HttpRequest) -> String {
+    if let Some(url) = &app.config.server.webhook_url {
+        return url.to_string();
+    }
+    let base = match &app.config.server.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => {
+            // Forwarded headers are for proxies that are trusted; none are, so the connection's own words count.
+            let host = request.headers().get("host").and_then(|host| host.to_str().ok());
+            let host = host.map_or_else(|| app.config.server.listen_addr.to_string(), ToOwned::to_owned);
+            format!("http://{host}")
+        }
+    };
+    format!("{base}/webhook")
+}
