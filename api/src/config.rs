@@ -154,7 +154,9 @@ impl Config {
             set: reader.set_variables(),
         };
         if config.btcpay.tor_only && config.btcpay.socks_proxy.is_none() {
-            return Err(ConfigError("TOR_ONLY=true needs SOCKS_PROXY, for example socks5h://127.0.0.1:9050".to_owned()));
+            return Err(ConfigError(
+                "TOR_ONLY=true needs SOCKS_PROXY, for example socks5h://127.0.0.1:9050".to_owned(),
+            ));
         }
         Ok(config)
     }

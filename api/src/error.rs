@@ -18,6 +18,9 @@ use crate::ingest::sync::{AlreadyRunning, Failure};
 use crate::sources::SourceError;
 use crate::store::StoreError;
 
+/// Names the request in the log, on every answer.
+const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
+
 /// What a handler can fail with.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -116,7 +119,10 @@ pub async fn envelope(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Ok(value) = header::HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
     let status = response.status();
     let ours = response.headers().contains_key(header::CONTENT_TYPE) && response.response().error().is_none();
     if !(status.is_client_error() || status.is_server_error()) || ours {
@@ -125,7 +131,7 @@ pub async fn envelope(
     let detail = detail(&response, request_id);
     let (request, response) = response.into_parts();
     let mut answer = HttpResponse::build(status);
-    for name in [header::RETRY_AFTER, header::ALLOW] {
+    for name in [header::RETRY_AFTER, header::ALLOW, REQUEST_ID] {
         answer.append_header_if_present(&name, response.headers());
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -147,7 +153,9 @@ fn detail(response: &ServiceResponse, request_id: String) -> ErrorDetail {
         StatusCode::NOT_FOUND => ("not_found", "There is nothing at this address."),
         StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that method."),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The request is too large."),
-        _ if status.is_server_error() => ("internal_error", "Something went wrong; the server's log has the reason under this request id."),
+        _ if status.is_server_error() => {
+            ("internal_error", "Something went wrong; the server's log has the reason under this request id.")
+        }
         _ => ("bad_request", "The request cannot be understood."),
     };
     ErrorDetail { code: code.to_owned(), message: message.to_owned(), request_id }

@@ -3,8 +3,8 @@
 //! Data flow one way: [`sources`] → [`ingest`] → [`store`] → roll-ups → [`analytics`] → DTOs of `shared` → the SPA.
 //! [`domain`] holds what they all speak of; `routes` translate HTTP; [`startup`] wires everything.
 
-pub mod config;
 pub mod analytics;
+pub mod config;
 pub mod domain;
 pub mod error;
 pub mod ingest;

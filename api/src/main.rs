@@ -64,7 +64,10 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let core = Core::open(&config).await?;
             let rebuilt = core.ingest.rebuild().await?;
             core.store.close().await;
-            println!("Added up {} invoices; {} rows of the roll-ups differed and were mended.", rebuilt.invoices, rebuilt.mended);
+            println!(
+                "Added up {} invoices; {} rows of the roll-ups differed and were mended.",
+                rebuilt.invoices, rebuilt.mended
+            );
         }
     }
     Ok(())

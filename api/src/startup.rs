@@ -115,9 +115,11 @@ impl Application {
     /// [`StartError`] when the port file cannot be written or the server fails.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let Self { address, server, app } = self;
-        let background = app.sync.clone().zip(app.config.sync_interval).map(|(sync, interval)| {
-            tokio::spawn(sync.run_in_background(interval))
-        });
+        let background = app
+            .sync
+            .clone()
+            .zip(app.config.sync_interval)
+            .map(|(sync, interval)| tokio::spawn(sync.run_in_background(interval)));
         if let Some(path) = &app.config.server.port_file {
             write_port_file(path, address)?;
         }
@@ -196,8 +198,7 @@ fn strip_base(request: &mut ServiceRequest, base: &str) {
 /// Writes beside and renames, so that a reader never sees half an address.
 fn write_port_file(path: &Path, address: SocketAddr) -> Result<(), StartError> {
     let beside = path.with_extension("part");
-    std::fs::write(&beside, address.to_string())
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|error| StartError::System(format!("PORT_FILE={} cannot be written: {error}", quote(&path.to_string_lossy()))))
+    std::fs::write(&beside, address.to_string()).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
+        StartError::System(format!("PORT_FILE={} cannot be written: {error}", quote(&path.to_string_lossy())))
+    })
 }
-

@@ -12,11 +12,7 @@ use crate::config::LogConfig;
 pub fn start(config: &LogConfig) {
     let filter = EnvFilter::new(&config.filter);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if config.json {
-        builder.json().try_init()
-    } else {
-        builder.with_ansi(false).try_init()
-    };
+    let started = if config.json { builder.json().try_init() } else { builder.with_ansi(false).try_init() };
     if started.is_ok() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(ToString::to_string).unwrap_or_default();

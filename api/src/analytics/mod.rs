@@ -8,10 +8,10 @@ pub mod series;
 
 use shared::{Analytics, FiatTotal, Freshness, InvoiceStatus, Mode, SourceFilter, StatusTotal};
 
+use crate::domain::currency;
 use crate::domain::figures::{FiatSums, Figures};
 use crate::domain::money::floor_sats;
 use crate::domain::time::Bucket;
-use crate::domain::currency;
 
 /// The answer.
 #[must_use]
@@ -44,11 +44,7 @@ fn fiat(figures: &Figures) -> Vec<FiatTotal> {
         .filter(|(_, sums)| has_money(sums))
         .map(|(code, sums)| {
             let digits = currency::digits(code);
-            FiatTotal {
-                currency: code.clone(),
-                raised: sums.raised.round(digits),
-                pending: sums.pending.round(digits),
-            }
+            FiatTotal { currency: code.clone(), raised: sums.raised.round(digits), pending: sums.pending.round(digits) }
         })
         .collect()
 }

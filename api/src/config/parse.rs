@@ -80,7 +80,9 @@ impl Reader {
     pub(super) fn listen_addr(&self) -> Result<SocketAddr, ConfigError> {
         let value = self.text("LISTEN_ADDR").unwrap_or_default();
         let value = value.strip_prefix("localhost:").map_or(value.clone(), |port| format!("127.0.0.1:{port}"));
-        value.parse().map_err(|_| wrong("LISTEN_ADDR", &value, "it must be an address and a port, for example 127.0.0.1:8000"))
+        value
+            .parse()
+            .map_err(|_| wrong("LISTEN_ADDR", &value, "it must be an address and a port, for example 127.0.0.1:8000"))
     }
 
     pub(super) fn store_id(&self) -> Result<Option<String>, ConfigError> {
@@ -134,7 +136,11 @@ impl Reader {
         let value = self.text("RUST_LOG").unwrap_or_default();
         match tracing_subscriber::EnvFilter::try_new(&value) {
             Ok(_) => Ok(value),
-            Err(_) => Err(wrong("RUST_LOG", &value, "it must be a level (error, warn, info, debug, trace) or a filter such as info,api=debug")),
+            Err(_) => Err(wrong(
+                "RUST_LOG",
+                &value,
+                "it must be a level (error, warn, info, debug, trace) or a filter such as info,api=debug",
+            )),
         }
     }
 }
@@ -144,9 +150,15 @@ fn web_url(name: &str, given: &str, full: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(full).map_err(|_| wrong(name, given, legal))?;
     if !url.username().is_empty() || url.password().is_some() {
         // The value is not repeated: it holds a password.
-        return Err(ConfigError(format!("{name} must not contain a user or password; BTCPay is called with an API key")));
+        return Err(ConfigError(format!(
+            "{name} must not contain a user or password; BTCPay is called with an API key"
+        )));
     }
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
+    if !matches!(url.scheme(), "http" | "https")
+        || url.host().is_none()
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
         return Err(wrong(name, given, legal));
     }
     Ok(url)
@@ -218,10 +230,19 @@ mod tests {
     #[test]
     fn a_wrong_value_is_one_line_that_names_it() {
         for (name, value) in [
-            ("BTCPAY_HOST", "ftp://x"), ("BTCPAY_HOST", "http://"), ("DISPLAY_TIMEZONE", "Mars/Base"),
-            ("LISTEN_ADDR", "8000"), ("SYNC_INTERVAL_SECONDS", "-1"), ("SYNC_INTERVAL_SECONDS", "5m"),
-            ("LOG_FORMAT", "xml"), ("TOR_ONLY", "maybe"), ("SOCKS_PROXY", "http://x"), ("PUBLIC_URL", "example.org"),
-            ("RUST_LOG", "a=b=c"), ("BTCPAY_STORE_ID", "a\nb"), ("BTCPAY_HOST", "a b"),
+            ("BTCPAY_HOST", "ftp://x"),
+            ("BTCPAY_HOST", "http://"),
+            ("DISPLAY_TIMEZONE", "Mars/Base"),
+            ("LISTEN_ADDR", "8000"),
+            ("SYNC_INTERVAL_SECONDS", "-1"),
+            ("SYNC_INTERVAL_SECONDS", "5m"),
+            ("LOG_FORMAT", "xml"),
+            ("TOR_ONLY", "maybe"),
+            ("SOCKS_PROXY", "http://x"),
+            ("PUBLIC_URL", "example.org"),
+            ("RUST_LOG", "a=b=c"),
+            ("BTCPAY_STORE_ID", "a\nb"),
+            ("BTCPAY_HOST", "a b"),
         ] {
             let error = config(&[(name, value)]).unwrap_err();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
@@ -230,10 +251,18 @@ mod tests {
 
     #[test]
     fn secrets_are_neither_printed_nor_quoted() {
-        let set = [("BTCPAY_API_KEY", "canary-key"), ("BTCPAY_WEBHOOK_SECRET", "canary-hook"), ("DATABASE_URL", "postgres://u:canary@h/d")];
+        let set = [
+            ("BTCPAY_API_KEY", "canary-key"),
+            ("BTCPAY_WEBHOOK_SECRET", "canary-hook"),
+            ("DATABASE_URL", "postgres://u:canary@h/d"),
+        ];
         let config1 = config(&set).unwrap();
         assert!(!format!("{config1:?}").contains("canary"));
-        for wrong in [("DATABASE_URL", "mysql://u:canary@h"), ("BTCPAY_API_KEY", "canary key"), ("BTCPAY_HOST", "https://u:canary@h")] {
+        for wrong in [
+            ("DATABASE_URL", "mysql://u:canary@h"),
+            ("BTCPAY_API_KEY", "canary key"),
+            ("BTCPAY_HOST", "https://u:canary@h"),
+        ] {
             assert!(!config(&[wrong]).unwrap_err().contains("canary"));
         }
     }

@@ -45,9 +45,9 @@ pub const VARIABLES: &[Variable] = &[
 /// Whether a name is one of ours, a secret's file twin included.
 #[must_use]
 pub fn is_ours(name: &str) -> bool {
-    VARIABLES.iter().any(|variable| {
-        variable.name == name || (variable.secret && name.strip_suffix("_FILE") == Some(variable.name))
-    })
+    VARIABLES
+        .iter()
+        .any(|variable| variable.name == name || (variable.secret && name.strip_suffix("_FILE") == Some(variable.name)))
 }
 
 #[cfg(test)]

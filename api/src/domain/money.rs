@@ -38,8 +38,7 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, MoneyError> {
         return Decimal::from_scientific(trimmed).map_err(|_| bad());
     }
     // Zeros at the end say nothing but may exceed the 28 places that the type has.
-    let significant =
-        if trimmed.contains('.') { trimmed.trim_end_matches('0').trim_end_matches('.') } else { trimmed };
+    let significant = if trimmed.contains('.') { trimmed.trim_end_matches('0').trim_end_matches('.') } else { trimmed };
     if !trimmed.starts_with(|c: char| c.is_ascii_digit() || c == '-') || trimmed.contains('_') {
         return Err(bad());
     }
@@ -154,10 +153,29 @@ mod tests {
 
     #[test]
     fn only_decimals_are_amounts() {
-        for good in ["79228162514264337593543950335", "0.0000000000000000000000000001", "-3", "1.0000000000000000000000000000000"] {
+        for good in [
+            "79228162514264337593543950335",
+            "0.0000000000000000000000000001",
+            "-3",
+            "1.0000000000000000000000000000000",
+        ] {
             assert!(parse_decimal(good).is_ok(), "{good}");
         }
-        for bad in ["", " ", ".", "-", "1,5", "0x10", "NaN", "Infinity", "1e400", "1_000", "1.2.3", "٣", "99999999999999999999999999999999"] {
+        for bad in [
+            "",
+            " ",
+            ".",
+            "-",
+            "1,5",
+            "0x10",
+            "NaN",
+            "Infinity",
+            "1e400",
+            "1_000",
+            "1.2.3",
+            "٣",
+            "99999999999999999999999999999999",
+        ] {
             assert!(parse_decimal(bad).is_err(), "{bad}");
         }
     }

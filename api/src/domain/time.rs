@@ -139,8 +139,14 @@ mod tests {
         assert_eq!(start("America/Havana", "2026-11-01"), "2026-11-01T04:00:00+00:00");
         // Samoa had no 30 December 2011.
         assert_eq!(start("Pacific/Apia", "2011-12-30"), start("Pacific/Apia", "2011-12-31"));
-        assert_eq!(zone("Europe/Lisbon").end_of_day(day("2026-03-29")) - zone("Europe/Lisbon").start_of_day(day("2026-03-29")), 23 * 3600);
-        assert_eq!(zone("Europe/Lisbon").end_of_day(day("2026-10-25")) - zone("Europe/Lisbon").start_of_day(day("2026-10-25")), 25 * 3600);
+        assert_eq!(
+            zone("Europe/Lisbon").end_of_day(day("2026-03-29")) - zone("Europe/Lisbon").start_of_day(day("2026-03-29")),
+            23 * 3600
+        );
+        assert_eq!(
+            zone("Europe/Lisbon").end_of_day(day("2026-10-25")) - zone("Europe/Lisbon").start_of_day(day("2026-10-25")),
+            25 * 3600
+        );
     }
 
     #[test]

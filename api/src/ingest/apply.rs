@@ -53,7 +53,9 @@ pub(super) fn apply(
                 applied.inserted += 1;
                 changes.push(Change { old: None, new: update });
             }
-            Some(old) if old.observed_ms > update.observed_ms || old.invoice == update.invoice => applied.unchanged += 1,
+            Some(old) if old.observed_ms > update.observed_ms || old.invoice == update.invoice => {
+                applied.unchanged += 1
+            }
             Some(old) => {
                 applied.updated += 1;
                 changes.push(Change { old: Some(&old.invoice), new: update });

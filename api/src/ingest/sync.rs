@@ -48,6 +48,8 @@ struct Inner {
     store: Store,
     contact: Contact,
     current: Mutex<Option<watch::Receiver<Progress>>>,
+    /// Runs outlive the worker thread whose request started them.
+    runtime: tokio::runtime::Handle,
 }
 
 /// A run that was started.
@@ -70,11 +72,12 @@ impl Started {
 }
 
 impl Sync {
-    /// Prepares syncing; nothing runs yet.
+    /// Prepares syncing; nothing runs yet. Runs will live on the runtime from which this is called.
     #[must_use]
     pub fn new(btcpay: Btcpay, ingest: Ingest, store: Store) -> Self {
-        let contact = Contact::default();
-        Self { inner: Arc::new(Inner { btcpay, ingest, store, contact, current: Mutex::new(None) }) }
+        let (contact, current) = (Contact::default(), Mutex::new(None));
+        let runtime = tokio::runtime::Handle::current();
+        Self { inner: Arc::new(Inner { btcpay, ingest, store, contact, current, runtime }) }
     }
 
     /// The store that is synced.
@@ -92,13 +95,16 @@ impl Sync {
         let (sender, receiver) = watch::channel(Progress::new(run_id.clone(), now_ms()));
         {
             let mut current = self.inner.current.lock().unwrap_or_else(PoisonError::into_inner);
-            if current.as_ref().is_some_and(|running| running.borrow().outcome.is_none() && running.has_changed().is_ok()) {
+            if current
+                .as_ref()
+                .is_some_and(|running| running.borrow().outcome.is_none() && running.has_changed().is_ok())
+            {
                 return Err(AlreadyRunning);
             }
             *current = Some(receiver.clone());
         }
         let inner = Arc::clone(&self.inner);
-        tokio::spawn(async move { inner.supervise(depth, sender).await });
+        self.inner.runtime.spawn(async move { inner.supervise(depth, sender).await });
         Ok(Started { run_id, progress: receiver })
     }
 
@@ -145,10 +151,17 @@ impl Inner {
         let outcome = worker.await.unwrap_or_else(|_| Err(Failure::interrupted()));
         match &outcome {
             Ok(report) => tracing::info!(
-                run.id = report.run_id, run.fetched = report.fetched, run.inserted = report.inserted,
-                run.updated = report.updated, run.skipped = report.skipped, run.took_ms = report.took_ms,
+                run.id = report.run_id,
+                run.fetched = report.fetched,
+                run.inserted = report.inserted,
+                run.updated = report.updated,
+                run.skipped = report.skipped,
+                run.took_ms = report.took_ms,
                 "Sync read {} invoices: {} new, {} changed, {} unreadable",
-                report.fetched, report.inserted, report.updated, report.skipped,
+                report.fetched,
+                report.inserted,
+                report.updated,
+                report.skipped,
             ),
             Err(failure) => tracing::warn!(run.error = failure.code(), "Sync failed: {failure}"),
         }

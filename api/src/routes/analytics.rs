@@ -7,7 +7,10 @@ use shared::{Analytics, Interval, SourceFilter};
 use super::params::{Params, wrong};
 use super::sync::freshness;
 use super::{App, AppData};
-use crate::analytics::{self, range::{From, RangeRequest}};
+use crate::analytics::{
+    self,
+    range::{From, RangeRequest},
+};
 use crate::domain::figures::FigureQuery;
 use crate::domain::{ContributionMethod, Scope, Zone};
 use crate::error::ApiError;

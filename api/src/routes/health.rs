@@ -9,11 +9,7 @@ use super::AppData;
 /// Lives; touches nothing but the process, so that an outage of the database does not make a supervisor kill us.
 #[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, body = Health)))]
 pub async fn get_health(app: AppData) -> Json<Health> {
-    Json(Health {
-        status: "ok".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        mode: app.config.mode(),
-    })
+    Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), mode: app.config.mode() })
 }
 
 /// Can work: database, migrations, writer.

@@ -13,8 +13,8 @@ mod sync;
 
 use std::sync::Arc;
 
-use actix_web::web::{self, ServiceConfig};
 use actix_web::HttpResponse;
+use actix_web::web::{self, ServiceConfig};
 
 use crate::config::Config;
 use crate::ingest::sync::Sync;

@@ -6,7 +6,10 @@ use utoipa::OpenApi;
 /// The document.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "BTC Crowdfund Analytics", description = "Exact figures of BTCPay Server stores. Bitcoin amounts are integers in sats (keys ending in _sats) or millisatoshi (_msat); fiat amounts are decimal strings beside an ISO code; instants are RFC 3339 UTC; a day is YYYY-MM-DD in the zone named beside it."),
+    info(
+        title = "BTC Crowdfund Analytics",
+        description = "Exact figures of BTCPay Server stores. Bitcoin amounts are integers in sats (keys ending in _sats) or millisatoshi (_msat); fiat amounts are decimal strings beside an ISO code; instants are RFC 3339 UTC; a day is YYYY-MM-DD in the zone named beside it."
+    ),
     paths(
         super::health::get_health,
         super::health::get_ready,

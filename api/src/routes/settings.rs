@@ -8,7 +8,6 @@ use shared::{Connection, ConnectionState, FromEnvironment, Settings};
 use super::params::Params;
 use super::{App, AppData};
 use crate::error::ApiError;
-use crate::sources::SourceError;
 
 /// Mode, connection, and what the environment set.
 #[utoipa::path(get, path = "/api/settings", tag = "operation", responses((status = 200, body = Settings)))]
@@ -46,15 +45,7 @@ async fn connection(app: &App) -> Connection {
     };
     match sync.contact().await {
         Ok(()) => Connection { state: ConnectionState::Connected, message: "BTCPay answers.".to_owned() },
-        Err(error) => Connection { state: state_of(&error), message: error.to_string() },
-    }
-}
-
-const fn state_of(error: &SourceError) -> ConnectionState {
-    match error {
-        SourceError::NoKey | SourceError::Unauthorized(_) | SourceError::Forbidden { .. } => ConnectionState::Unauthorized,
-        SourceError::Unreachable { .. } | SourceError::Tls { .. } | SourceError::TimedOut(_) => ConnectionState::Unreachable,
-        _ => ConnectionState::Error,
+        Err(error) => Connection { state: error.connection_state(), message: error.to_string() },
     }
 }
 

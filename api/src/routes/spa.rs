@@ -114,7 +114,9 @@ fn answer(request: &HttpRequest, status: StatusCode, name: &str, file: File) -> 
         .insert_header((header::VARY, "Accept-Encoding"))
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if status.is_success() && known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag)) {
+    if status.is_success()
+        && known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag))
+    {
         return answer.status(StatusCode::NOT_MODIFIED).finish();
     }
     if let Some(encoding) = file.encoding {
@@ -192,7 +194,9 @@ mod tests {
 
     #[test]
     fn client_routes_are_those_of_the_contract() {
-        for path in ["", "campaigns", "campaigns/x", "invoices", "angor/x", "logs", "settings/data", "login", "invoices/"] {
+        for path in
+            ["", "campaigns", "campaigns/x", "invoices", "angor/x", "logs", "settings/data", "login", "invoices/"]
+        {
             assert!(is_client_route(path), "{path}");
         }
         for path in ["nope", "invoices/x", "settings/a/b", "campaigns//", "index.php"] {

@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 use crate::domain::{Invoice, Payment};
 
 use super::SourceError;
-pub use http::{Connect, Patience};
 use http::Http;
+pub use http::{Connect, Patience};
 pub use walk::{Row, Walk};
 
 /// Payment lists of single invoices asked for at a time, where the server does not put them into the list.

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use shared::ConnectionState;
+
 /// A failure to read from BTCPay Server. Outside text in it has gone through [`crate::domain::text::quote`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
     /// There is nothing to ask with.
-    #[error("No API key is set. Create one in BTCPay (Account, API Keys) with \u{201c}View invoices\u{201d} and set BTCPAY_API_KEY.")]
+    #[error(
+        "No API key is set. Create one in BTCPay (Account, API Keys) with \u{201c}View invoices\u{201d} and set BTCPAY_API_KEY."
+    )]
     NoKey,
     /// 401.
     #[error("BTCPay did not accept the API key (401{}). It may have been revoked: create a new one and set BTCPAY_API_KEY.", reason(.0))]
@@ -40,7 +44,9 @@ pub enum SourceError {
         retry_after: Option<Duration>,
     },
     /// 5xx.
-    #[error("BTCPay, or a proxy before it, failed ({status}). It is tried again at the next sync; look at BTCPay's own log if it stays.")]
+    #[error(
+        "BTCPay, or a proxy before it, failed ({status}). It is tried again at the next sync; look at BTCPay's own log if it stays."
+    )]
     Failing {
         /// HTTP status.
         status: u16,
@@ -51,10 +57,14 @@ pub enum SourceError {
     #[error("BTCPay answered with status {0}, which makes no sense here. Check BTCPAY_HOST.")]
     OddStatus(u16),
     /// 3xx. Never followed: the key must not travel to another host.
-    #[error("BTCPay redirects to {0}. Redirects are not followed, so that the API key stays with this host: set BTCPAY_HOST to the final address.")]
+    #[error(
+        "BTCPay redirects to {0}. Redirects are not followed, so that the API key stays with this host: set BTCPAY_HOST to the final address."
+    )]
     Redirected(String),
     /// A page instead of data.
-    #[error("The address answers with a web page instead of data: a proxy or login page stands before BTCPay. Check BTCPAY_HOST.")]
+    #[error(
+        "The address answers with a web page instead of data: a proxy or login page stands before BTCPay. Check BTCPAY_HOST."
+    )]
     Html,
     /// Data that end too early or are not JSON.
     #[error("BTCPay's answer cannot be read: {0}.")]
@@ -71,7 +81,9 @@ pub enum SourceError {
         cause: String,
     },
     /// The certificate is not trusted, or TLS does not come about.
-    #[error("No trusted connection to {host}: {cause}. Check the certificate of BTCPay, or whether BTCPAY_HOST needs http://.")]
+    #[error(
+        "No trusted connection to {host}: {cause}. Check the certificate of BTCPay, or whether BTCPAY_HOST needs http://."
+    )]
     Tls {
         /// Where we tried.
         host: String,
@@ -107,12 +119,26 @@ impl SourceError {
         }
     }
 
+    /// The failure in the word that the settings page shows.
+    #[must_use]
+    pub const fn connection_state(&self) -> ConnectionState {
+        match self {
+            Self::NoKey | Self::Unauthorized(_) | Self::Forbidden { .. } => ConnectionState::Unauthorized,
+            Self::Unreachable { .. } | Self::Tls { .. } | Self::TimedOut(_) => ConnectionState::Unreachable,
+            _ => ConnectionState::Error,
+        }
+    }
+
     /// Whether the next try may go better.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::RateLimited { .. } | Self::Failing { .. } | Self::Unreachable { .. } | Self::TimedOut(_) | Self::Unreadable(_)
+            Self::RateLimited { .. }
+                | Self::Failing { .. }
+                | Self::Unreachable { .. }
+                | Self::TimedOut(_)
+                | Self::Unreadable(_)
         )
     }
 

@@ -154,8 +154,9 @@ fn open_sqlite(path: &Path, role: Role) -> Result<SqliteConnection, StoreError> 
         make_folder(path)?;
     }
     let text = path.to_str().ok_or_else(|| refuse("has a name that is not UTF-8".to_owned()))?;
-    let mut conn = SqliteConnection::establish(text)
-        .map_err(|error| refuse(format!("cannot be opened: {}; check the folder and its rights", quote(&error.to_string()))))?;
+    let mut conn = SqliteConnection::establish(text).map_err(|error| {
+        refuse(format!("cannot be opened: {}; check the folder and its rights", quote(&error.to_string())))
+    })?;
     let pragmas = match role {
         // FULL: an answered webhook survives a power cut. Group commit shares its cost.
         Role::Writer => {
@@ -238,9 +239,13 @@ mod tests {
     #[test]
     fn the_scheme_chooses_and_a_typo_is_an_error() {
         assert!(matches!("sqlite://var/a.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("var/a.db")));
-        assert!(matches!("sqlite:///abs/a.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("/abs/a.db")));
+        assert!(
+            matches!("sqlite:///abs/a.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("/abs/a.db"))
+        );
         assert!(matches!("postgresql://u:p@h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
-        for wrong in ["", "mysql://x", "sqlite:a.db", "sqlite://", "sqlit://a.db", "/a.db", "postgres://", "sqlite://dir/"] {
+        for wrong in
+            ["", "mysql://x", "sqlite:a.db", "sqlite://", "sqlit://a.db", "/a.db", "postgres://", "sqlite://dir/"]
+        {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
     }

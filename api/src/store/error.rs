@@ -29,7 +29,9 @@ pub enum StoreError {
     #[error(transparent)]
     Money(#[from] MoneyError),
     /// The schema is newer than this program.
-    #[error("the database was written by a newer version of this program ({0}); install that version or restore a backup")]
+    #[error(
+        "the database was written by a newer version of this program ({0}); install that version or restore a backup"
+    )]
     Newer(String),
     /// Migrations have not been run.
     #[error("the database lacks migrations; restart the server or run `btc-crowdfund migrate`")]

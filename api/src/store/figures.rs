@@ -66,7 +66,11 @@ impl Span {
             let number = |at: i64| Tier::Day.bucket(at, query.display_zone);
             Self { tier: Tier::Day, first: number(query.start()), end: number(query.end()) }
         } else {
-            Self { tier: Tier::Slot, first: Tier::Slot.bucket(query.start(), Zone::UTC), end: Tier::Slot.bucket(query.end(), Zone::UTC) }
+            Self {
+                tier: Tier::Slot,
+                first: Tier::Slot.bucket(query.start(), Zone::UTC),
+                end: Tier::Slot.bucket(query.end(), Zone::UTC),
+            }
         }
     }
 
@@ -115,11 +119,8 @@ fn add_money(
     span: &Span,
     figures: &mut Figures,
 ) -> Result<(), StoreError> {
-    let families: Vec<&str> = MethodFamily::ALL
-        .iter()
-        .filter(|family| query.method.admits(**family))
-        .map(|family| family.as_str())
-        .collect();
+    let families: Vec<&str> =
+        MethodFamily::ALL.iter().filter(|family| query.method.admits(**family)).map(|family| family.as_str()).collect();
     let rows: Vec<(i64, String, String, i64, String)> = rollup_money::table
         .filter(rollup_money::scope.eq_any(scopes))
         .filter(rollup_money::tier.eq(span.tier.as_str()))
@@ -165,12 +166,7 @@ fn add_people(
         .filter(rollup_people::bucket.lt(span.end))
         .filter(rollup_people::method.eq(query.method.as_str()))
         .order(rollup_people::bucket)
-        .select((
-            rollup_people::bucket,
-            rollup_people::contributions,
-            rollup_people::anonymous,
-            rollup_people::msat,
-        ))
+        .select((rollup_people::bucket, rollup_people::contributions, rollup_people::anonymous, rollup_people::msat))
         .load(conn)?;
     let mut placer = Placer::new(query, span);
     for (row, contributions, anonymous, msat) in rows {

@@ -106,9 +106,28 @@ fn upsert_rows(conn: &mut DbConn, rows: &[InvoiceRow]) -> Result<(), StoreError>
         .on_conflict((invoices::store_id, invoices::id))
         .do_update()
         .set(overwrite!(
-            status, additional_status, kind, amount, currency, created_at, expires_at, monitored_until, archived,
-            order_id, order_url, item_code, item_desc, buyer_email, upstream_missing, raised_msat, pending_msat,
-            paid_fiat, paid_at, methods, search, observed_ms
+            status,
+            additional_status,
+            kind,
+            amount,
+            currency,
+            created_at,
+            expires_at,
+            monitored_until,
+            archived,
+            order_id,
+            order_url,
+            item_code,
+            item_desc,
+            buyer_email,
+            upstream_missing,
+            raised_msat,
+            pending_msat,
+            paid_fiat,
+            paid_at,
+            methods,
+            search,
+            observed_ms
         ))
         .execute(c))?;
     Ok(())

@@ -119,7 +119,7 @@ impl Store {
     /// Which parts work: `database` and `migrations` by a query, `writer` by its thread.
     pub async fn ready(&self) -> Vec<(&'static str, Result<(), StoreError>)> {
         let database = self.read(|conn| conn.ping()).await;
-        let migrations = self.read(|conn| migrate::check(conn)).await;
+        let migrations = self.read(migrate::check).await;
         vec![("database", database), ("migrations", migrations), ("writer", self.writer.check())]
     }
 

@@ -58,10 +58,13 @@ where
     }
 }
 
+type Queue = mpsc::Sender<Box<dyn Job>>;
+
 /// Handle of the writer thread.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: Arc<Mutex<Option<mpsc::Sender<Box<dyn Job>>>>>,
+    /// `None` after shutdown.
+    queue: Arc<Mutex<Option<Queue>>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     counts: Arc<Counts>,
 }
@@ -82,11 +85,7 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(move || worker.run(receiver))
             .map_err(|error| StoreError::Open(format!("the writer thread cannot be started: {error}")))?;
-        Ok(Self {
-            queue: Arc::new(Mutex::new(Some(sender))),
-            thread: Arc::new(Mutex::new(Some(thread))),
-            counts,
-        })
+        Ok(Self { queue: Arc::new(Mutex::new(Some(sender))), thread: Arc::new(Mutex::new(Some(thread))), counts })
     }
 
     pub(super) async fn submit<T, F>(&self, change: F) -> Result<T, StoreError>
@@ -170,12 +169,12 @@ impl Worker {
     fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => DbConn::open(&self.url, Role::Writer)
-                .map_err(|error| StoreError::Unavailable(error.to_string()))?,
+            None => {
+                DbConn::open(&self.url, Role::Writer).map_err(|error| StoreError::Unavailable(error.to_string()))?
+            }
         };
-        let result = catch_unwind(AssertUnwindSafe(|| {
-            conn.transact(|conn| batch.iter_mut().try_for_each(|job| job.run(conn)))
-        }));
+        let result =
+            catch_unwind(AssertUnwindSafe(|| conn.transact(|conn| batch.iter_mut().try_for_each(|job| job.run(conn)))));
         let result = result.unwrap_or(Err(StoreError::Panicked));
         match &result {
             Ok(()) => {

@@ -49,11 +49,10 @@ fn days(
     let mut day = from;
     while day <= to {
         let end_day = last(day).min(to);
-        push(&mut buckets, Bucket {
-            label: first(day).to_string(),
-            start: zone.start_of_day(day),
-            end: zone.end_of_day(end_day),
-        })?;
+        push(
+            &mut buckets,
+            Bucket { label: first(day).to_string(), start: zone.start_of_day(day), end: zone.end_of_day(end_day) },
+        )?;
         day = next_day(end_day);
     }
     Ok(buckets)

@@ -27,9 +27,8 @@ impl Contact {
         if let Some((_, result)) = known.filter(|(at, _)| at.elapsed() < FRESH) {
             return result;
         }
-        let result = tokio::time::timeout(PROBE_LIMIT, btcpay.probe())
-            .await
-            .unwrap_or(Err(SourceError::TimedOut(PROBE_LIMIT)));
+        let result =
+            tokio::time::timeout(PROBE_LIMIT, btcpay.probe()).await.unwrap_or(Err(SourceError::TimedOut(PROBE_LIMIT)));
         self.note(result.clone());
         result
     }

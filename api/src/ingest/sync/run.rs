@@ -57,8 +57,7 @@ async fn read_all(sync: &Inner, depth: Depth, progress: &watch::Sender<Progress>
     loop {
         let observed_ms = now_ms();
         // The next page travels while the last one is written.
-        let (page, written) =
-            tokio::join!(walk.next(), sync.ingest.submit(&store_id, std::mem::take(&mut waiting)));
+        let (page, written) = tokio::join!(walk.next(), sync.ingest.submit(&store_id, std::mem::take(&mut waiting)));
         let written = written?;
         progress.send_modify(|progress| progress.count(written));
         let Some(rows) = page? else { break };

@@ -181,9 +181,9 @@ impl Http {
         let mut cause = error.source();
         let mut deepest = None;
         while let Some(inner) = cause {
-            let tls = inner.downcast_ref::<rustls::Error>().or_else(|| {
-                inner.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()
-            });
+            let tls = inner
+                .downcast_ref::<rustls::Error>()
+                .or_else(|| inner.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>());
             if let Some(tls) = tls {
                 return SourceError::Tls { host, cause: quote(&tls.to_string()) };
             }
@@ -219,7 +219,9 @@ fn refusal(status: StatusCode, body: &str, retry_after: Option<Duration>) -> Sou
         },
         404 if known => SourceError::NotFound(message),
         404 => SourceError::NoApi,
-        400 | 422 => SourceError::Rejected { status: status.as_u16(), message: validation_messages(body).unwrap_or(message) },
+        400 | 422 => {
+            SourceError::Rejected { status: status.as_u16(), message: validation_messages(body).unwrap_or(message) }
+        }
         429 => SourceError::RateLimited { retry_after },
         408 | 500..=599 => SourceError::Failing { status: status.as_u16(), retry_after },
         other => SourceError::OddStatus(other),
@@ -278,8 +280,15 @@ mod tests {
         assert_eq!(of(401, r#"{"code":"unauthenticated","message":"x"}"#), "upstream_unauthorized");
         assert_eq!(of(403, ""), "upstream_forbidden");
         assert!(matches!(refusal(StatusCode::NOT_FOUND, "", None), SourceError::NoApi));
-        assert!(matches!(refusal(StatusCode::NOT_FOUND, r#"{"code":"invoice-not-found"}"#, None), SourceError::NotFound(_)));
-        let invalid = refusal(StatusCode::UNPROCESSABLE_ENTITY, r#"[{"path":"startDate","message":"Invalid unix timestamp"}]"#, None);
+        assert!(matches!(
+            refusal(StatusCode::NOT_FOUND, r#"{"code":"invoice-not-found"}"#, None),
+            SourceError::NotFound(_)
+        ));
+        let invalid = refusal(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            r#"[{"path":"startDate","message":"Invalid unix timestamp"}]"#,
+            None,
+        );
         assert!(invalid.to_string().contains("startDate: Invalid unix timestamp"));
         assert_eq!(of(502, "<html>"), "upstream_error");
         assert_eq!(of(418, ""), "upstream_error");

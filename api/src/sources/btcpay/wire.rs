@@ -41,17 +41,13 @@ pub(super) struct Listed {
 
 /// Rows of a page.
 pub(super) fn rows(body: &str) -> Result<Vec<RawRow>, SourceError> {
-    let rows: Vec<&RawValue> =
-        serde_json::from_str(body).map_err(|error| SourceError::Unreadable(format!("not a list of invoices ({error})")))?;
+    let rows: Vec<&RawValue> = serde_json::from_str(body)
+        .map_err(|error| SourceError::Unreadable(format!("not a list of invoices ({error})")))?;
     Ok(rows
         .into_iter()
         .map(|row| {
             let fields = Fields::of(row.get()).unwrap_or_default();
-            RawRow {
-                json: row.get().to_owned(),
-                id: fields.id("id").ok(),
-                created_at: fields.time("createdTime").ok(),
-            }
+            RawRow { json: row.get().to_owned(), id: fields.id("id").ok(), created_at: fields.time("createdTime").ok() }
         })
         .collect())
 }
@@ -94,8 +90,8 @@ pub(super) fn invoice(row: &RawRow, store_id: &str) -> Result<Listed, String> {
 
 /// The answer of the payment-methods route: unreadable as a whole, or with a payment that is.
 pub(super) fn payments_of_answer(body: &str) -> Result<Result<Vec<Payment>, String>, SourceError> {
-    let raw: &RawValue =
-        serde_json::from_str(body).map_err(|error| SourceError::Unreadable(format!("not a list of payments ({error})")))?;
+    let raw: &RawValue = serde_json::from_str(body)
+        .map_err(|error| SourceError::Unreadable(format!("not a list of payments ({error})")))?;
     Ok(payments_of(raw))
 }
 

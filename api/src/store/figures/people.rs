@@ -58,11 +58,8 @@ pub(super) fn middle_amounts(
     }
     let classes = class_counts(conn, scopes, query)?;
     let lower = amount_at(conn, scopes, query, &classes, (contributions - 1) / 2)?;
-    let upper = if contributions % 2 == 0 {
-        amount_at(conn, scopes, query, &classes, contributions / 2)?
-    } else {
-        lower
-    };
+    let upper =
+        if contributions % 2 == 0 { amount_at(conn, scopes, query, &classes, contributions / 2)? } else { lower };
     Ok(lower.zip(upper))
 }
 

@@ -338,11 +338,6 @@ fn filter_method(name: &str) -> Result<ContributionMethod, StoreError> {
 }
 
 /// The value that the database calls `name`.
-fn one_of<T: Copy>(
-    what: &'static str,
-    all: &[T],
-    name_of: fn(T) -> &'static str,
-    name: &str,
-) -> Result<T, StoreError> {
+fn one_of<T: Copy>(what: &'static str, all: &[T], name_of: fn(T) -> &'static str, name: &str) -> Result<T, StoreError> {
     all.iter().copied().find(|value| name_of(*value) == name).ok_or_else(|| StoreError::corrupt(what, name))
 }

@@ -65,7 +65,8 @@ impl<'a> Fields<'a> {
 
     pub(super) fn decimal(&self, name: &str) -> Result<Option<Decimal>, String> {
         let parse = |text: String| {
-            money::parse_decimal(&text).map_err(|error| format!("the field `{name}`: {}", text::quote(&error.to_string())))
+            money::parse_decimal(&text)
+                .map_err(|error| format!("the field `{name}`: {}", text::quote(&error.to_string())))
         };
         self.text(name).map(parse).transpose()
     }
@@ -79,7 +80,9 @@ impl<'a> Fields<'a> {
 
 fn parse_time(text: &str) -> Option<i64> {
     let seconds = match money::parse_decimal(text) {
-        Ok(number) => i64::try_from(number.floor().mantissa().checked_div(10_i128.pow(number.floor().scale()))?).ok()?,
+        Ok(number) => {
+            i64::try_from(number.floor().mantissa().checked_div(10_i128.pow(number.floor().scale()))?).ok()?
+        }
         Err(_) => chrono::DateTime::parse_from_rfc3339(text).ok()?.timestamp(),
     };
     (0..=LAST_SECOND).contains(&seconds).then_some(seconds)

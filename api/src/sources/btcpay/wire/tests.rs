@@ -57,7 +57,10 @@ fn version_1_speaks_of_the_same_payments() {
     let payments = payments_of_answer(&fixture("10-v1.13-payment-methods.json")).unwrap().unwrap();
     let mut methods: Vec<_> = payments.iter().map(|p| (p.method_id.as_str(), p.family(), p.net_msat)).collect();
     methods.sort_unstable();
-    assert_eq!(methods, [("BTC-CHAIN", MethodFamily::Onchain, 100_000_000), ("BTC-LN", MethodFamily::Lightning, 50_000_000)]);
+    assert_eq!(
+        methods,
+        [("BTC-CHAIN", MethodFamily::Onchain, 100_000_000), ("BTC-LN", MethodFamily::Lightning, 50_000_000)]
+    );
     assert!(!read_one(&fixture("07-v2.1-invoice-no-payment-methods-key.json")).unwrap().payments_listed);
     assert!(read_one(&fixture("11-v1.7-invoice-crowdfund-orderid-btc-currency.json")).is_ok());
 }
@@ -108,7 +111,8 @@ fn the_same_payment_under_two_methods_counts_once() {
 
 #[test]
 fn a_page_survives_its_worst_row() {
-    let page = rows(r#"[{"id":"a","createdTime":5},"text",17,null,{"id":{},"createdTime":"x"},{"id":"\ud800"}]"#).unwrap();
+    let page =
+        rows(r#"[{"id":"a","createdTime":5},"text",17,null,{"id":{},"createdTime":"x"},{"id":"\ud800"}]"#).unwrap();
     assert_eq!(page.len(), 6);
     assert_eq!(page[0].created_at, Some(5));
     assert!(page.iter().all(|row| invoice(row, STORE).is_err()));
