@@ -1,0 +1,97 @@
+//! Amounts, counts and shares in the reader's locale.
+
+use std::cell::OnceCell;
+
+use leptos::wasm_bindgen::JsValue;
+use shared::analytics::KpiValue;
+
+use super::{UNKNOWN, apply, intl};
+
+/// Between a number and its unit: never broken, narrower than a word space.
+const NARROW_SPACE: char = '\u{202f}';
+
+thread_local! {
+    static WHOLE: OnceCell<Option<js_sys::Function>> = const { OnceCell::new() };
+    static SHARE: OnceCell<Option<js_sys::Function>> = const { OnceCell::new() };
+    static DECIMAL_SIGN: OnceCell<String> = const { OnceCell::new() };
+}
+
+/// `1,250,000`, exact for every `i64`: it travels as a `BigInt`.
+pub fn whole(value: i64) -> String {
+    grouped(&value.to_string())
+}
+
+/// `1,250,000 sats`, `1 sat`.
+pub fn sats(value: i64) -> String {
+    format!("{}{NARROW_SPACE}{}", whole(value), sat_unit(value))
+}
+
+/// `sat` for one, `sats` otherwise.
+pub fn sat_unit(value: i64) -> &'static str {
+    if value == 1 { "sat" } else { "sats" }
+}
+
+/// `1,062.40 EUR`; the API's decimal string keeps the digits it came with.
+pub fn money(amount: &str, currency: &str) -> String {
+    format!("{}{NARROW_SPACE}{currency}", decimal(amount))
+}
+
+/// A decimal string with the locale's groups and decimal sign; anything else stays as it is.
+pub fn decimal(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("\u{2212}", digits));
+    let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if integer.is_empty() || !all_digits(integer) || !all_digits(fraction) {
+        return text.to_owned();
+    }
+    let decimal_sign = if fraction.is_empty() { String::new() } else { decimal_sign() };
+    format!("{sign}{}{decimal_sign}{fraction}", grouped(integer))
+}
+
+/// A decimal string that is not zero.
+pub fn is_nonzero(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+}
+
+/// `71.4%`, from a ratio of 0 to 1.
+pub fn share(value: KpiValue) -> String {
+    let ratio = match value {
+        // JSON writes a full or empty ratio without a point.
+        KpiValue::Whole(whole) => i32::try_from(whole).map(f64::from).unwrap_or(f64::NAN),
+        KpiValue::Ratio(ratio) => ratio,
+    };
+    let options = [("style", "percent"), ("maximumFractionDigits", "1")];
+    SHARE
+        .with(|cell| {
+            let format = cell.get_or_init(|| intl("NumberFormat", None, &options));
+            format.as_ref().and_then(|format| apply(format, &JsValue::from_f64(ratio)))
+        })
+        .unwrap_or_else(|| UNKNOWN.to_owned())
+}
+
+/// Digits with the locale's groups. Digits too many for any browser stay plain.
+fn grouped(digits: &str) -> String {
+    let format = |value: &JsValue| {
+        WHOLE.with(|cell| {
+            let format = cell.get_or_init(|| intl("NumberFormat", None, &[("maximumFractionDigits", "0")]));
+            format.as_ref().and_then(|format| apply(format, value))
+        })
+    };
+    js_sys::BigInt::new(&JsValue::from_str(digits))
+        .ok()
+        .and_then(|value| format(value.as_ref()))
+        .unwrap_or_else(|| digits.to_owned())
+}
+
+/// What stands between `1` and `1` in the locale's 1.1.
+fn decimal_sign() -> String {
+    DECIMAL_SIGN.with(|cell| {
+        cell.get_or_init(|| {
+            intl("NumberFormat", None, &[("minimumFractionDigits", "1")])
+                .and_then(|format| apply(&format, &JsValue::from_f64(1.1)))
+                .and_then(|text| text.chars().nth(1))
+                .map_or_else(|| ".".to_owned(), String::from)
+        })
+        .clone()
+    })
+}
