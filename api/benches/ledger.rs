@@ -73,7 +73,11 @@ async fn measure(size: i64) {
     }
     let started = Instant::now();
     let rebuilt = ingest.rebuild().await.unwrap();
-    println!("  rebuild-rollups               {:>10.0} invoices/s, {} rows mended", size as f64 / started.elapsed().as_secs_f64(), rebuilt.mended);
+    println!(
+        "  rebuild-rollups               {:>10.0} invoices/s, {} rows mended",
+        size as f64 / started.elapsed().as_secs_f64(),
+        rebuilt.mended
+    );
     store.close().await;
 }
 

@@ -17,6 +17,7 @@ use super::SourceError;
 use http::Http;
 pub use http::{Connect, Patience};
 pub use walk::{Row, Walk};
+use wire::RawRow;
 
 /// Payment lists of single invoices asked for at a time, where the server does not put them into the list.
 const PAYMENT_CALLS: usize = 4;
@@ -50,8 +51,7 @@ impl Btcpay {
     /// Why they do not.
     pub async fn probe(&self) -> Result<(), SourceError> {
         let query = [("take", "1".to_owned())];
-        let body = self.http.get(&self.invoices_path(), &query, Patience::Once).await?;
-        wire::rows(&body).map(|_| ())
+        self.http.get(&self.invoices_path(), &query, Patience::Once, wire::rows).await.map(|_| ())
     }
 
     /// Walks over the invoices created at or after `from` (UTC seconds; all of them for `None`), newest first.
@@ -68,7 +68,7 @@ impl Btcpay {
         take: usize,
         skip: usize,
         patience: Patience,
-    ) -> Result<String, SourceError> {
+    ) -> Result<Vec<RawRow>, SourceError> {
         let mut query = vec![
             ("includeArchived", "true".to_owned()),
             ("includePaymentMethods", "true".to_owned()),
@@ -77,7 +77,7 @@ impl Btcpay {
         query.extend((skip > 0).then(|| ("skip", skip.to_string())));
         query.extend(from.map(|at| ("startDate", at.to_string())));
         query.extend(until.map(|at| ("endDate", at.to_string())));
-        self.http.get(&self.invoices_path(), &query, patience).await
+        self.http.get(&self.invoices_path(), &query, patience, wire::rows).await
     }
 
     /// The payments of an invoice, for servers that do not list them (before 2.3.6).
@@ -86,8 +86,7 @@ impl Btcpay {
         let _permit = self.payment_calls.acquire().await.ok();
         let mut path = self.invoices_path();
         path.extend([invoice_id, "payment-methods"]);
-        let body = self.http.get(&path, &[], Patience::Steady).await?;
-        wire::payments_of_answer(&body)
+        self.http.get(&path, &[], Patience::Steady, wire::payments_of_answer).await
     }
 
     /// Scoped to the store: the unscoped routes need 2.4.

@@ -94,14 +94,16 @@ impl Http {
         Ok(Self { client, connect, authorization })
     }
 
-    /// The body of `{base}/{path…}?{query}`, as text; bytes that are not UTF-8 become replacement characters, so that they
-    /// spoil one row and not the page.
-    pub(super) async fn get(
+    /// What `read` makes of the body of `{base}/{path…}?{query}`. A body that it cannot read counts as a failed try: it may
+    /// have been cut on its way. Bytes that are not UTF-8 become replacement characters, so that they spoil one row and
+    /// not the page.
+    pub(super) async fn get<T>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
         patience: Patience,
-    ) -> Result<String, SourceError> {
+        read: impl Fn(&str) -> Result<T, SourceError>,
+    ) -> Result<T, SourceError> {
         let url = self.url(path, query);
         let mut pauses = ExponentialBuilder::default()
             .with_jitter()
@@ -114,8 +116,8 @@ impl Http {
             })
             .build();
         loop {
-            let error = match self.get_once(url.clone()).await {
-                Ok(body) => return Ok(body),
+            let error = match self.get_once(url.clone()).await.and_then(|body| read(&body)) {
+                Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let Some(pause) = pauses.next().filter(|_| patience.allows(&error)) else { return Err(error) };

@@ -58,9 +58,8 @@ impl<'a> Walk<'a> {
             return Ok(None);
         }
         let patience = if self.started { Patience::Steady } else { Patience::Brisk };
-        let body = self.btcpay.list(self.from, self.until, self.take, 0, patience).await?;
+        let page = self.btcpay.list(self.from, self.until, self.take, 0, patience).await?;
         self.started = true;
-        let page = wire::rows(&body)?;
         let mut fresh = self.unseen(&page);
         if page.len() < self.take {
             fresh.extend(self.rest(page.len()).await?);
@@ -86,8 +85,7 @@ impl<'a> Walk<'a> {
     async fn rest(&mut self, mut skip: usize) -> Result<Vec<RawRow>, SourceError> {
         let mut rest = Vec::new();
         while self.take > TAKE && skip > 0 {
-            let body = self.btcpay.list(self.from, self.until, TAKE, skip, Patience::Steady).await?;
-            let page = wire::rows(&body)?;
+            let page = self.btcpay.list(self.from, self.until, TAKE, skip, Patience::Steady).await?;
             let fresh = self.unseen(&page);
             if fresh.is_empty() {
                 break;

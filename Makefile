@@ -1,0 +1,63 @@
+# What people type. Each target installs what it needs and is missing, and says so; the work is in scripts/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The order below is meant: the server embeds the single-page app, so that one comes first. cargo uses all cores anyway.
+.NOTPARALLEL:
+.PHONY: help run build test check bench clean rust tools test-tools
+
+export TOOLS_DIR ?= $(HOME)/.cache/btc-crowdfund/tools
+# The second, for a shell that has not been opened anew since rustup was installed.
+export PATH := $(abspath $(TOOLS_DIR))/bin:$(PATH):$(HOME)/.cargo/bin
+
+STEP := scripts/step.sh
+BINARY := $(or $(CARGO_TARGET_DIR),target)/release/btc-crowdfund
+# Folders too: they change when a file is deleted.
+SPA_SOURCES := $(shell find web shared) Cargo.toml Cargo.lock Trunk.toml rust-toolchain.toml
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do \
+		printf 'make %-7s %s\n' "$$name" "$$does"; done
+
+run: build ## Build, then serve http://127.0.0.1:8000; demo data until a store is configured in .env
+	@exec $(BINARY)
+
+build: dist/index.html ## The two release artefacts: target/release/btc-crowdfund and dist/
+	@$(STEP) "Server, release build (about 10 minutes on 2 cores the first time)" \
+		cargo build --release --locked -p api
+
+test: tools test-tools dist/index.html check ## make check, then every test, on SQLite and on PostgreSQL, browser included
+	@$(STEP) "Tests on SQLite (about 5 minutes on 2 cores the first time)" \
+		scripts/no-settings.sh cargo test --locked -p api -p shared
+	@$(STEP) "Tests on PostgreSQL (about 2 minutes)" \
+		scripts/no-settings.sh scripts/with-postgres.sh cargo test --locked -p api
+
+check: rust ## Format, lints on both targets, documentation, import rule, licences
+	@$(STEP) "Format (a second)" cargo fmt --all --check
+	@$(STEP) "Lints, server (about 5 minutes on 2 cores the first time)" \
+		cargo clippy --locked -p api -p shared --all-targets -- -D warnings
+	@$(STEP) "Lints, browser (about 1 minute the first time)" \
+		cargo clippy --locked -p web --target wasm32-unknown-unknown -- -D warnings
+	@$(STEP) "Documentation (about 1 minute the first time)" \
+		env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked -p api -p shared
+	@$(STEP) "Import rule and licences (about 5 minutes on 2 cores the first time)" \
+		cargo test --locked -p api --test it -- layout:: licences::
+
+bench: rust ## Measure ingest, roll-ups and analytics at 10,000 and 1,000,000 invoices (BENCH_SIZES, BENCH_DATABASE_URL)
+	@$(STEP) "Benchmarks, release build (about 10 minutes on 2 cores the first time)" \
+		cargo bench --locked -p api --bench ledger
+
+clean: ## Remove build output (target/, dist/); never touches var/, where your data may be
+	rm -rf target dist
+
+rust:
+	@scripts/tools.sh rust
+
+tools:
+	@scripts/tools.sh
+
+test-tools:
+	@scripts/test-tools.sh
+
+dist/index.html: $(SPA_SOURCES) | tools
+	@$(STEP) "Single-page app, release build (about 2 minutes on 2 cores the first time)" scripts/build-spa.sh

@@ -1,0 +1,116 @@
+//! The binary as a person starts it: wrong settings, commands, the port file, the end on SIGTERM.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::fake_btcpay::{FakeBtcpay, Invoice, Payment, Version};
+use crate::support::{TestDb, body, live, now};
+
+/// The program with nothing from our own environment, in an empty folder.
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_btc-crowdfund"));
+    command.env_clear().current_dir(folder).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Output {
+    program(folder).args(arguments).envs(variables.iter().map(|(name, value)| (*name, value))).output().unwrap()
+}
+
+#[test]
+fn a_start_that_cannot_be_is_one_line_and_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a database, but long enough to look at: ".repeat(50)).unwrap();
+    let below_a_file = format!("sqlite://{}/x.db", file.display());
+    let foreign = format!("sqlite://{}", file.display());
+    let live = [("BTCPAY_HOST", "h"), ("BTCPAY_STORE_ID", "s")];
+    for (variables, named) in [
+        (vec![("DATABASE_URL", "mysql://localhost/x")], "DATABASE_URL"),
+        (vec![("DATABASE_URL", below_a_file.as_str())], "file"),
+        (vec![("DATABASE_URL", foreign.as_str())], "not a database"),
+        (vec![("DATABASE_URL", "postgres://127.0.0.1:1/nope")], "PostgreSQL"),
+        (vec![("LISTEN_ADDR", "nowhere")], "LISTEN_ADDR"),
+        (vec![("LISTEN_ADDR", "203.0.113.1:80")], "LISTEN_ADDR"),
+        (vec![("DISPLAY_TIMEZONE", "Mars/Base")], "DISPLAY_TIMEZONE"),
+        (vec![live[0], live[1], ("LISTEN_ADDR", "0.0.0.0:0")], "LISTEN_ADDR"),
+    ] {
+        let variables: Vec<_> = variables.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        let output = run(folder.path(), &[], &variables);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{variables:?}");
+        let complaint: Vec<&str> = said.lines().filter(|line| line.starts_with("btc-crowdfund: ")).collect();
+        assert_eq!(complaint.len(), 1, "{said}");
+        assert!(complaint[0].contains(named), "{said}");
+        assert_eq!(said.lines().last(), Some(complaint[0]), "{said}");
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["serve", "migrate", "sync", "rebuild-rollups"] {
+        let output = run(folder.path(), &[command, "--help"], &[]);
+        assert!(output.status.success() && output.stdout.len() > 50, "{command}");
+    }
+    assert!(!run(folder.path(), &["dance"], &[]).status.success());
+    assert!(!run(folder.path(), &["sync"], &[]).status.success(), "nothing to sync in demo mode");
+}
+
+#[tokio::test]
+async fn sync_and_rebuild_work_from_the_command_line() {
+    let fake = FakeBtcpay::start(Version::V1_13_7).await;
+    fake.put(Invoice::new("good", now() - 60).status("Settled").pay(Payment::onchain("0.001", now() - 50)));
+    fake.put(Invoice::new("bad", now() - 60).patch(serde_json::json!({"status": "Frozen"})));
+    let db = TestDb::new();
+    let folder = tempfile::tempdir().unwrap();
+    let mut variables: Vec<(&str, String)> = live(&fake);
+    variables.push(("DATABASE_URL", db.url().to_owned()));
+    let go = async |arguments: &'static [&'static str]| {
+        let (folder, variables) = (folder.path().to_owned(), variables.clone());
+        let output = tokio::task::spawn_blocking(move || run(&folder, arguments, &variables)).await.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(go(&["migrate"]).await.contains("up to date"));
+    let said = go(&["sync"]).await;
+    assert!(said.contains("Read 2 invoices: 1 new, 0 changed, 0 the same, 1 could not be read."), "{said}");
+    assert!(said.contains("bad: unknown invoice status"), "{said}");
+    assert!(go(&["sync", "--full"]).await.contains("1 the same"));
+    assert!(go(&["rebuild-rollups"]).await.contains("Added up 1 invoices; 0 rows of the roll-ups differed"));
+}
+
+#[tokio::test]
+async fn the_port_file_names_an_address_that_answers_and_sigterm_ends_it_well() {
+    let db = TestDb::new();
+    let folder = tempfile::tempdir().unwrap();
+    let port_file = folder.path().join("port");
+    let mut child = program(folder.path())
+        .env("DATABASE_URL", db.url())
+        .env("LISTEN_ADDR", "127.0.0.1:0")
+        .env("PORT_FILE", &port_file)
+        .env("LOG_FORMAT", "json")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let address = loop {
+        if let Ok(address) = std::fs::read_to_string(&port_file) {
+            break address;
+        }
+        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it did not come up");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    let health = body(reqwest::get(format!("http://{address}/health")).await.unwrap()).await;
+    assert_eq!(health["status"], "ok");
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
+    assert!(output.status.success());
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
+    assert!(log.contains("Stopped"));
+}
