@@ -1,12 +1,7 @@
 //! The whole program from outside: a real server on port 0, a fresh database, a fake BTCPay Server that can misbehave.
 //!
 //! Everything runs on SQLite, and on PostgreSQL when `TEST_DATABASE_URL` is set.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod analytics;
 mod api;

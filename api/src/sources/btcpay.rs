@@ -1,7 +1,7 @@
 //! BTCPay Server through its Greenfield API, versions 1.7 to 2.4.
 //!
-//! [`Btcpay::walk`] reads invoices from the newest to the oldest; see [`walk`] for how no row is lost. The answers of all
-//! versions become [`crate::domain::Invoice`] in [`wire`]. Imported by `ingest` and `startup`.
+//! [`Btcpay::walk`] reads invoices from the newest to the oldest; see `walk` for how no row is lost. The answers of all
+//! versions become [`crate::domain::Invoice`] in `wire`. Imported by `ingest` and `startup`.
 
 mod http;
 mod walk;

@@ -1,6 +1,6 @@
 //! The roll-up tables: a change is merged into the rows it touches; a rebuild compares all of them. `ingest` writes.
 //!
-//! Every table is an instance of [`Table`]: load the rows of some keys, put rows, delete rows. Sums are added in Rust,
+//! Every table is an instance of `Table`: load the rows of some keys, put rows, delete rows. Sums are added in Rust,
 //! where overflow is an error and fiat keeps every digit.
 
 mod contributions;
