@@ -126,7 +126,7 @@ fn answer(request: &HttpRequest, status: StatusCode, name: &str, file: File) -> 
 }
 
 fn is_client_route(path: &str) -> bool {
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
     match segments.as_slice() {
         [page] => CLIENT_ROUTES.contains(page),
         [page, id] => CLIENT_ROUTES_WITH_ID.contains(page) && !id.is_empty(),
