@@ -5,18 +5,25 @@
 //! is `YYYY-MM-DD` in the zone named beside it.
 
 pub mod analytics;
+pub mod delivery;
 pub mod error;
 pub mod invoice;
 pub mod operation;
+pub mod project;
 pub mod status;
 
 pub use analytics::{
     Analytics, FiatTotal, Freshness, Interval, Kpi, KpiUnit, Mode, Range, SeriesPoint, SourceFilter, StatusTotal,
 };
+pub use delivery::{DeliveryOutcome, LogDetail, LogEvent, LogItem};
 pub use error::{ErrorBody, ErrorDetail};
 pub use invoice::{DeliverySummary, InvoiceDetail, InvoiceItem, MethodFamily, Page, PaymentItem};
 pub use operation::{
     Connection, ConnectionState, FromEnvironment, Health, Problem, Ready, ReadyPart, RefreshAccepted, RefreshResult,
     RunState, Settings, SyncError, SyncStatus,
+};
+pub use project::{
+    ProjectDetail, ProjectFreshness, ProjectFreshnessState, ProjectItem, ProjectSource, ProjectStage, ProjectType,
+    RaisedFigures, SpentFigures, UnverifiedInvestments, Verification,
 };
 pub use status::{AdditionalStatus, InvoiceStatus, InvoiceType, PaymentStatus, UnknownName};

@@ -10,6 +10,8 @@ use super::{DbConn, StoreError};
 pub const BTCPAY: &str = "btcpay";
 /// Source of rows that are made up.
 pub const DEMO: &str = "demo";
+/// Id of the one store of the demo.
+pub const DEMO_STORE: &str = "demo-store";
 
 /// Makes sure that a store is known.
 ///
