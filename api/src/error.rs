@@ -42,6 +42,18 @@ pub enum ApiError {
     /// The database failed.
     #[error("{0}")]
     Store(Arc<StoreError>),
+    /// Work was cut short because the server stops.
+    #[error("The server is stopping; try again in a moment.")]
+    Stopping,
+    /// Path and query are too long.
+    #[error("The address is too long.")]
+    AddressTooLong,
+    /// The body is too large.
+    #[error("The request is too large.")]
+    TooLarge,
+    /// A bug: the handler panicked. The log has the place.
+    #[error("Something went wrong; the server's log has the reason under this request id.")]
+    Panicked,
 }
 
 impl From<StoreError> for ApiError {
@@ -55,6 +67,7 @@ impl From<Failure> for ApiError {
         match failure {
             Failure::Upstream(error) => Self::Upstream(error),
             Failure::Store(error) => Self::Store(error),
+            Failure::Stopping => Self::Stopping,
         }
     }
 }
@@ -76,6 +89,10 @@ impl ApiError {
             Self::Upstream(error) => error.code(),
             Self::Store(error) if error.is_temporary() => "database_unavailable",
             Self::Store(_) => "database_error",
+            Self::Stopping => "shutting_down",
+            Self::AddressTooLong => "address_too_long",
+            Self::TooLarge => "too_large",
+            Self::Panicked => "internal_error",
         }
     }
 
@@ -100,8 +117,11 @@ impl ResponseError for ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::RefreshRunning(_) => StatusCode::CONFLICT,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,
+            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::AddressTooLong => StatusCode::URI_TOO_LONG,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 
@@ -119,7 +139,14 @@ pub async fn envelope(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, actix_web::Error> {
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(mut error) => {
+            let detail = detail(error.as_response_error().status_code(), error.as_error(), request_id);
+            error.add_response_mapper(move |answer| written(answer.status(), answer.headers(), detail.clone()));
+            return Err(error);
+        }
+    };
     if let Ok(value) = header::HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -128,24 +155,29 @@ pub async fn envelope(
     if !(status.is_client_error() || status.is_server_error()) || ours {
         return Ok(response);
     }
-    let detail = detail(&response, request_id);
-    let (request, response) = response.into_parts();
+    let error = response.response().error().and_then(|error| error.as_error());
+    let answer = written(status, response.headers(), detail(status, error, request_id));
+    Ok(ServiceResponse::new(response.into_parts().0, answer))
+}
+
+/// The answer to send instead of one that has no body of ours.
+fn written(status: StatusCode, headers: &header::HeaderMap, detail: ErrorDetail) -> HttpResponse {
     let mut answer = HttpResponse::build(status);
-    for name in [header::RETRY_AFTER, header::ALLOW, REQUEST_ID] {
-        answer.append_header_if_present(&name, response.headers());
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        answer.append_header_if_present(&name, headers);
     }
+    answer.insert_header((REQUEST_ID, detail.request_id.as_str()));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.insert_header((header::RETRY_AFTER, "5"));
     }
-    Ok(ServiceResponse::new(request, answer.json(ErrorBody { error: detail })))
+    answer.json(ErrorBody { error: detail })
 }
 
-fn detail(response: &ServiceResponse, request_id: String) -> ErrorDetail {
-    let status = response.status();
-    let error = response.response().error().and_then(|error| error.as_error::<ApiError>());
+fn detail(status: StatusCode, error: Option<&ApiError>, request_id: String) -> ErrorDetail {
     if let Some(error) = error {
-        if status.is_server_error() && status != StatusCode::BAD_GATEWAY {
-            tracing::error!("{} {} failed: {error}", response.request().method(), response.request().path());
+        // A panic is in the log already. The span names the request.
+        if status.is_server_error() && status != StatusCode::BAD_GATEWAY && !matches!(error, ApiError::Panicked) {
+            tracing::error!("The request failed: {error}");
         }
         return ErrorDetail { code: error.code().to_owned(), message: error.message(), request_id };
     }

@@ -35,10 +35,15 @@ enum Command {
     RebuildRollups,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
-    match run(command).await {
+    let ended = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let ended = runtime.block_on(run(command));
+        // A query that hangs must not keep the process.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // One line, whatever the error says.

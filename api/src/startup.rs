@@ -3,23 +3,21 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 
-use actix_web::dev::{Server, Service, ServiceRequest};
-use actix_web::http::Uri;
-use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::{App as ActixApp, HttpServer};
-use tracing_actix_web::TracingLogger;
+use actix_web::dev::Server;
 
 use crate::config::{Config, ConfigError};
 use crate::domain::text::quote;
-use crate::error::envelope;
 use crate::ingest::Ingest;
 use crate::ingest::sync::Sync;
 use crate::routes::{self, App, AppData, Spa};
+use crate::server;
+use crate::shutdown::{Signals, serve_until_stopped};
 use crate::sources::btcpay::{Btcpay, Connect};
 use crate::store::{Store, StoreError, stores};
-use crate::telemetry::RequestSpan;
+use crate::supervise::{Stop, Supervisor};
 
 /// A start that failed: one line for the person who started the program.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +48,8 @@ pub struct Core {
     pub ingest: Ingest,
     /// Syncing; `None` in demo mode.
     pub sync: Option<Sync>,
+    /// Background work.
+    pub supervisor: Supervisor,
 }
 
 impl Core {
@@ -62,15 +62,16 @@ impl Core {
         let store = tokio::task::spawn_blocking(move || Store::open(&url))
             .await
             .map_err(|_| StartError::System("opening the database was interrupted".to_owned()))??;
+        let supervisor = Supervisor::new();
         let ingest = Ingest::start(store.clone(), config.display_zone).await?;
         let sync = match btcpay(config)? {
             Some(btcpay) => {
                 ingest.ensure_store(btcpay.store_id(), stores::BTCPAY).await?;
-                Some(Sync::new(btcpay, ingest.clone(), store.clone()))
+                Some(Sync::new(btcpay, ingest.clone(), store.clone(), supervisor.clone()))
             }
             None => None,
         };
-        Ok(Self { store, ingest, sync })
+        Ok(Self { store, ingest, sync, supervisor })
     }
 }
 
@@ -86,8 +87,18 @@ impl Application {
         })?;
         let address = listener.local_addr().map_err(|error| StartError::System(error.to_string()))?;
         let core = Core::open(&config).await?;
-        let app = Arc::new(App { spa: Spa::new(&config.server), store: core.store, sync: core.sync, config });
-        let server = serve(listener, Arc::clone(&app))?;
+        let app = Arc::new(App {
+            spa: Spa::new(&config.server),
+            store: core.store,
+            sync: core.sync,
+            supervisor: core.supervisor,
+            config,
+        });
+        let data = AppData::new(Arc::clone(&app));
+        let server = server::serve(listener, app.spa.base(), move |routes| {
+            routes.app_data(data.clone()).configure(routes::configure);
+        })
+        .map_err(|error| StartError::System(format!("the address cannot be served: {error}")))?;
         Ok(Self { address, server, app })
     }
 
@@ -103,34 +114,33 @@ impl Application {
         Arc::clone(&self.app)
     }
 
-    /// Stops the server from elsewhere.
+    /// Stops the server from elsewhere, as a signal does.
     #[must_use]
-    pub fn handle(&self) -> actix_web::dev::ServerHandle {
-        self.server.handle()
+    pub fn stop(&self) -> Stop {
+        self.app.supervisor.stopping()
     }
 
-    /// Serves until SIGTERM, SIGINT or the handle says stop; then finishes requests and queued writes.
+    /// Serves until SIGTERM, SIGINT or [`Application::stop`]; then finishes requests, background work and queued writes.
     ///
     /// # Errors
-    /// [`StartError`] when the port file cannot be written or the server fails.
+    /// [`StartError`] when the port file cannot be written, the server fails, or queued writes cannot be finished.
     pub async fn run_until_stopped(self) -> Result<(), StartError> {
         let Self { address, server, app } = self;
-        let background = app
-            .sync
-            .clone()
-            .zip(app.config.sync_interval)
-            .map(|(sync, interval)| tokio::spawn(sync.run_in_background(interval)));
+        let signals =
+            Signals::listen().map_err(|error| StartError::System(format!("signals cannot be listened to: {error}")))?;
+        keep_background_work(&app);
         if let Some(path) = &app.config.server.port_file {
             write_port_file(path, address)?;
         }
         tracing::info!("Serving {} at http://{address}", app.config.mode());
-        let result = server.await.map_err(|error| StartError::System(format!("the server failed: {error}")));
-        if let Some(background) = background {
-            background.abort();
-        }
-        app.store.close().await;
-        tracing::info!("Stopped");
-        result
+        serve_until_stopped(pin!(server), &app.supervisor, &app.store, signals).await.map_err(StartError::System)
+    }
+}
+
+/// The one list of what runs beside requests.
+fn keep_background_work(app: &App) {
+    if let Some((sync, interval)) = app.sync.clone().zip(app.config.sync_interval) {
+        app.supervisor.keep("sync", move |stop| sync.clone().run_in_background(interval, stop));
     }
 }
 
@@ -151,48 +161,6 @@ fn btcpay(config: &Config) -> Result<Option<Btcpay>, StartError> {
     Btcpay::new(connect, store_id)
         .map(Some)
         .map_err(|error| StartError::System(format!("the connection to BTCPay cannot be prepared: {error}")))
-}
-
-fn serve(listener: TcpListener, app: Arc<App>) -> Result<Server, StartError> {
-    let server = HttpServer::new(move || {
-        let base = app.spa.base().to_owned();
-        ActixApp::new()
-            .app_data(AppData::new(Arc::clone(&app)))
-            .configure(routes::configure)
-            .wrap(from_fn(envelope))
-            .wrap(
-                DefaultHeaders::new()
-                    .add(("X-Content-Type-Options", "nosniff"))
-                    .add(("Referrer-Policy", "same-origin"))
-                    .add(("Cross-Origin-Opener-Policy", "same-origin"))
-                    .add(("Cross-Origin-Resource-Policy", "same-origin"))
-                    .add(("Cache-Control", "no-store")),
-            )
-            .wrap(TracingLogger::<RequestSpan>::new())
-            .wrap_fn(move |mut request, service| {
-                strip_base(&mut request, &base);
-                service.call(request)
-            })
-    })
-    .workers(2)
-    .shutdown_timeout(10)
-    .listen(listener)
-    .map_err(|error| StartError::System(format!("the address cannot be served: {error}")))?;
-    Ok(server.run())
-}
-
-/// Some proxies keep the path of `PUBLIC_URL`, some strip it: inside there is none.
-fn strip_base(request: &mut ServiceRequest, base: &str) {
-    let Some(rest) = request.path().strip_prefix(base).filter(|_| !base.is_empty()) else { return };
-    if !rest.is_empty() && !rest.starts_with('/') {
-        return;
-    }
-    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let path = if rest.is_empty() { "/" } else { rest };
-    if let Ok(uri) = format!("{path}{query}").parse::<Uri>() {
-        request.match_info_mut().get_mut().update(&uri);
-        request.head_mut().uri = uri;
-    }
 }
 
 /// Writes beside and renames, so that a reader never sees half an address.

@@ -1,3 +1,5 @@
+-- The next start finds no zone and makes the roll-ups anew.
+DELETE FROM meta WHERE name = 'day_zone';
 DROP TABLE contributions;
 DROP TABLE rollup_backers;
 DROP TABLE rollup_sizes;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use api::config::Config;
 use api::startup::Application;
 use api::store::DatabaseUrl;
+use api::supervise::Stop;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use reqwest::{Client, Response, StatusCode};
@@ -62,7 +63,7 @@ pub fn live(fake: &FakeBtcpay) -> Vec<(&'static str, String)> {
 pub struct TestApp {
     pub base: String,
     client: Client,
-    handle: actix_web::dev::ServerHandle,
+    stop: Stop,
     task: Option<JoinHandle<()>>,
 }
 
@@ -85,10 +86,10 @@ impl TestApp {
         config.btcpay.first_pause = Duration::from_millis(5);
         let application = Application::build(config).await.unwrap();
         let base = format!("http://{}", application.address());
-        let handle = application.handle();
+        let stop = application.stop();
         let task = tokio::spawn(async move { application.run_until_stopped().await.unwrap() });
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { base, client, handle, task: Some(task) }
+        Self { base, client, stop, task: Some(task) }
     }
 
     /// A live server over a fake BTCPay.
@@ -98,7 +99,7 @@ impl TestApp {
 
     /// Stops as on SIGTERM and waits for the end.
     pub async fn stop(mut self) {
-        self.handle.stop(true).await;
+        self.stop.cancel();
         self.task.take().unwrap().await.unwrap();
     }
 
@@ -150,7 +151,6 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
             task.abort();
-            drop(self.handle.stop(false));
         }
     }
 }

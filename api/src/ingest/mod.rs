@@ -51,8 +51,9 @@ impl Ingest {
         if cut_in.as_deref() != Some(zone.as_str()) {
             if let Some(old) = cut_in {
                 tracing::info!("The display time zone changed from {old} to {zone}; cutting the days anew");
-                ingest.rebuild().await?;
             }
+            // Nothing to do in a new database; but a migration that makes the roll-ups anew leaves them empty.
+            ingest.rebuild().await?;
             ingest.store.write(move |conn| meta::set(conn, meta::DAY_ZONE, &zone)).await?;
         }
         Ok(ingest)

@@ -14,6 +14,7 @@ use super::{Ingest, now_ms};
 use crate::sources::btcpay::Btcpay;
 use crate::store::runs::{self, RunRow};
 use crate::store::{Store, StoreError};
+use crate::supervise::{Stop, Supervisor};
 
 use contact::Contact;
 pub use report::{Failure, Outcome, Progress, Report};
@@ -49,7 +50,7 @@ struct Inner {
     contact: Contact,
     current: Mutex<Option<watch::Receiver<Progress>>>,
     /// Runs outlive the worker thread whose request started them.
-    runtime: tokio::runtime::Handle,
+    supervisor: Supervisor,
 }
 
 /// A run that was started.
@@ -72,12 +73,11 @@ impl Started {
 }
 
 impl Sync {
-    /// Prepares syncing; nothing runs yet. Runs will live on the runtime from which this is called.
+    /// Prepares syncing; nothing runs yet.
     #[must_use]
-    pub fn new(btcpay: Btcpay, ingest: Ingest, store: Store) -> Self {
+    pub fn new(btcpay: Btcpay, ingest: Ingest, store: Store, supervisor: Supervisor) -> Self {
         let (contact, current) = (Contact::default(), Mutex::new(None));
-        let runtime = tokio::runtime::Handle::current();
-        Self { inner: Arc::new(Inner { btcpay, ingest, store, contact, current, runtime }) }
+        Self { inner: Arc::new(Inner { btcpay, ingest, store, contact, current, supervisor }) }
     }
 
     /// The store that is synced.
@@ -104,7 +104,7 @@ impl Sync {
             *current = Some(receiver.clone());
         }
         let inner = Arc::clone(&self.inner);
-        self.inner.runtime.spawn(async move { inner.supervise(depth, sender).await });
+        self.inner.supervisor.spawn(async move { inner.supervise(depth, sender).await });
         Ok(Started { run_id, progress: receiver })
     }
 
@@ -129,12 +129,11 @@ impl Sync {
         self.inner.contact.check(&self.inner.btcpay).await
     }
 
-    /// Runs at once and then at every interval, for ever.
-    pub async fn run_in_background(self, interval: Duration) {
+    /// Runs at once and then at every interval, until the stop.
+    pub async fn run_in_background(self, interval: Duration, stop: Stop) {
         let mut ticks = tokio::time::interval(interval);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            ticks.tick().await;
+        while stop.run_until_cancelled(ticks.tick()).await.is_some() {
             if let Ok(started) = self.start(Depth::Scheduled) {
                 // The outcome is recorded and logged by the run itself.
                 let _ = started.outcome().await;
@@ -144,11 +143,19 @@ impl Sync {
 }
 
 impl Inner {
-    /// Runs, and makes sure that even a bug in the run ends it properly.
+    /// Runs, and makes sure that even a bug in the run, or the end of the server, ends it properly.
     async fn supervise(self: Arc<Self>, depth: Depth, progress: watch::Sender<Progress>) {
         let progress = Arc::new(progress);
         let worker = tokio::spawn(run::run(Arc::clone(&self), depth, Arc::clone(&progress)));
-        let outcome = worker.await.unwrap_or_else(|_| Err(Failure::interrupted()));
+        let abort = worker.abort_handle();
+        let outcome = match self.supervisor.stopping().run_until_cancelled(worker).await {
+            Some(ended) => ended.unwrap_or_else(|_| Err(Failure::interrupted())),
+            None => {
+                // What is at the writer by now is still committed; the next run reads the rest.
+                abort.abort();
+                Err(Failure::Stopping)
+            }
+        };
         match &outcome {
             Ok(report) => tracing::info!(
                 run.id = report.run_id,

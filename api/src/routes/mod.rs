@@ -19,6 +19,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::config::Config;
 use crate::ingest::sync::Sync;
 use crate::store::Store;
+use crate::supervise::Supervisor;
 
 pub use spa::Spa;
 
@@ -30,6 +31,8 @@ pub struct App {
     pub store: Store,
     /// Syncing; `None` in demo mode.
     pub sync: Option<Sync>,
+    /// Background work, and whether the server stops.
+    pub supervisor: Supervisor,
     /// The single-page app's files.
     pub spa: Spa,
 }

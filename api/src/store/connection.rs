@@ -1,7 +1,7 @@
 //! One connection type over both databases, chosen by the URL's scheme. Only `store` imports it.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use diesel::connection::SimpleConnection;
@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::StoreError;
+use super::file;
 use crate::domain::text::quote;
 
 /// A connection to either database.
@@ -94,7 +95,7 @@ impl DbConn {
     /// Connects and sets the connection up.
     pub(super) fn open(url: &DatabaseUrl, role: Role) -> Result<Self, StoreError> {
         match url {
-            DatabaseUrl::Sqlite(path) => open_sqlite(path, role).map(Self::Sqlite),
+            DatabaseUrl::Sqlite(path) => file::open(path, role).map(Self::Sqlite),
             DatabaseUrl::Postgres(url) => open_postgres(url, role).map(Self::Postgres),
         }
     }
@@ -148,37 +149,8 @@ impl DbConn {
     }
 }
 
-fn open_sqlite(path: &Path, role: Role) -> Result<SqliteConnection, StoreError> {
-    let refuse = |reason: String| StoreError::Open(format!("the database file {} {reason}", path.display()));
-    if role == Role::Writer {
-        make_folder(path)?;
-    }
-    let text = path.to_str().ok_or_else(|| refuse("has a name that is not UTF-8".to_owned()))?;
-    let mut conn = SqliteConnection::establish(text).map_err(|error| {
-        refuse(format!("cannot be opened: {}; check the folder and its rights", quote(&error.to_string())))
-    })?;
-    let pragmas = match role {
-        // FULL: an answered webhook survives a power cut. Group commit shares its cost.
-        Role::Writer => {
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
-        }
-        Role::Reader => {
-            "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;"
-        }
-    };
-    conn.batch_execute(pragmas).map_err(|error| refuse(format!("cannot be used: {}", quote(&error.to_string()))))?;
-    Ok(conn)
-}
-
-fn make_folder(path: &Path) -> Result<(), StoreError> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| StoreError::Open(format!("the folder {} cannot be made: {error}", folder.display())))
-}
-
 fn open_postgres(url: &SecretString, role: Role) -> Result<PgConnection, StoreError> {
-    let mut conn = PgConnection::establish(url.expose_secret()).map_err(|error| {
+    let mut conn = PgConnection::establish(&with_limits(url.expose_secret())).map_err(|error| {
         // libpq's texts name host, user and database, never the password.
         StoreError::Open(format!("PostgreSQL cannot be reached: {}", quote(&error.to_string())))
     })?;
@@ -189,6 +161,22 @@ fn open_postgres(url: &SecretString, role: Role) -> Result<PgConnection, StoreEr
         if role == Role::Reader { 30_000 } else { 0 },
     ))?;
     Ok(conn)
+}
+
+/// Without these, a network that swallows everything would keep a connection for a quarter of an hour.
+fn with_limits(url: &str) -> String {
+    const LIMITS: [(&str, &str); 5] = [
+        ("connect_timeout", "5"),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+    ];
+    let missing = LIMITS.iter().filter(|(name, _)| !url.contains(&format!("{name}=")));
+    missing.fold(url.to_owned(), |url, (name, value)| {
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}{name}={value}")
+    })
 }
 
 /// Makes connections for the pool.
@@ -234,7 +222,16 @@ impl r2d2::HandleError<StoreError> for LogPoolErrors {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    #[test]
+    fn limits_of_the_operator_stay() {
+        assert!(with_limits("postgres://h/d").starts_with("postgres://h/d?connect_timeout=5&tcp_user_timeout="));
+        let url = with_limits("postgres://h/d?connect_timeout=60&options=-c%20x");
+        assert!(url.contains("?connect_timeout=60&options=-c%20x&tcp_user_timeout=") && !url.contains("timeout=5&"));
+    }
 
     #[test]
     fn the_scheme_chooses_and_a_typo_is_an_error() {

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// No connection, or the database refuses to work at the moment.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
+    /// The file is broken: statements meet pages that make no sense.
+    #[error("the database file is damaged ({0}); stop the server and restore a backup")]
+    Damaged(String),
     /// A statement failed.
     #[error("the database refused a statement: {}", quote(&.0.to_string()))]
     Query(DieselError),
@@ -36,8 +39,8 @@ pub enum StoreError {
     /// Migrations have not been run.
     #[error("the database lacks migrations; restart the server or run `btc-crowdfund migrate`")]
     NotMigrated,
-    /// The writer's queue is full.
-    #[error("too many writes are waiting; try again in a moment")]
+    /// The writer's queue is full, or all readers are taken.
+    #[error("too many others are waiting for the database; try again in a moment")]
     Busy,
     /// The program is shutting down.
     #[error("the server is shutting down")]
@@ -58,24 +61,32 @@ impl StoreError {
         Self::Corrupt { what, value: quote(&value.to_string()) }
     }
 
-    /// Whether trying again later can help.
+    /// Whether the database is to blame, so that the same work can succeed later, once it is well again.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Busy | Self::Closed)
+        matches!(self, Self::Unavailable(_) | Self::Damaged(_) | Self::Busy | Self::Closed)
+    }
+
+    /// Whether SQLite's words say that the file is broken; it gives no kind for it.
+    pub(super) fn is_damage(text: &str) -> bool {
+        text.contains("malformed") || text.contains("not a database")
     }
 }
+
+/// Words of databases that cannot work at the moment.
+const TEMPORARY: [&str; 8] =
+    ["locked", "disk is full", "disk I/O", "readonly", "read-only", "unable to open", "connection", "terminating"];
 
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         let text = error.to_string();
+        if matches!(error, DieselError::DatabaseError(..)) && Self::is_damage(&text) {
+            return Self::Damaged(quote(&text));
+        }
         let temporary = match &error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => true,
             // SQLite gives no kind for these: locked by another process, no space, read-only.
-            DieselError::DatabaseError(_, _) => {
-                ["locked", "disk is full", "disk I/O", "readonly", "read-only", "connection", "terminating"]
-                    .iter()
-                    .any(|part| text.contains(part))
-            }
+            DieselError::DatabaseError(_, _) => TEMPORARY.iter().any(|part| text.contains(part)),
             _ => false,
         };
         if temporary { Self::Unavailable(quote(&text)) } else { Self::Query(error) }

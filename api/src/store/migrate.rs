@@ -6,6 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{DatabaseUrl, DbConn, Role};
 use super::error::StoreError;
+use super::{file, schema};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 
@@ -14,15 +15,25 @@ const LOCK: i64 = 0x6274_6363_726f_7764;
 
 /// Brings the schema up to date, all or nothing. Two processes may start at once and diesel takes no lock: the transaction
 /// is SQLite's write lock, PostgreSQL gets an advisory one.
+///
+/// # Errors
+/// Also where there is a database that is none of ours, or a damaged one: those are left as they are.
 pub(super) fn run(url: &DatabaseUrl) -> Result<(), StoreError> {
+    if let DatabaseUrl::Sqlite(path) = url {
+        file::prepare(path)?;
+    }
     let applied = DbConn::open(url, Role::Writer)?.transact(|conn| {
         if let DbConn::Postgres(_) = conn {
             conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
         }
         refuse_newer(conn)?;
-        conn.run_pending_migrations(MIGRATIONS)
+        let applied = conn
+            .run_pending_migrations(MIGRATIONS)
             .map(|applied| applied.len())
-            .map_err(|error| StoreError::Open(format!("a migration failed: {error}")))
+            .map_err(|error| StoreError::Open(format!("a migration failed: {error}")))?;
+        schema::check(conn)
+            .map_err(|error| StoreError::Open(format!("the schema is not the one expected: {error}")))?;
+        Ok(applied)
     })?;
     if applied > 0 {
         tracing::info!(migrations.applied = applied, "Applied {applied} migrations");
@@ -34,7 +45,10 @@ pub(super) fn run(url: &DatabaseUrl) -> Result<(), StoreError> {
 pub(super) fn check(conn: &mut DbConn) -> Result<(), StoreError> {
     refuse_newer(conn)?;
     let known = known_versions()?;
-    if applied_versions(conn)?.len() < known.len() { Err(StoreError::NotMigrated) } else { Ok(()) }
+    if applied_versions(conn)?.len() < known.len() {
+        return Err(StoreError::NotMigrated);
+    }
+    schema::check(conn)
 }
 
 fn refuse_newer(conn: &mut DbConn) -> Result<(), StoreError> {

@@ -5,7 +5,9 @@
 
 mod connection;
 mod error;
+mod file;
 mod migrate;
+mod ready;
 mod schema;
 mod writer;
 
@@ -19,19 +21,27 @@ pub mod runs;
 pub mod scopes;
 pub mod stores;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 pub use connection::{DatabaseUrl, DbConn, InvalidDatabaseUrl};
 pub use error::StoreError;
 pub use writer::Batching;
 
 use connection::{Manager, Role};
+use ready::Readiness;
 use writer::Writer;
 
 /// Connections that read. More would only queue on the disk.
 const READERS: u32 = 8;
+/// For a connection to read: for its turn, and then for the database to give it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A part that must work, and what is wrong with it.
+pub type Part = (&'static str, Option<String>);
 
 /// The open database. Cheap to clone.
 #[derive(Clone)]
@@ -40,6 +50,9 @@ pub struct Store {
     /// As many permits as readers: waiting here costs no thread of the blocking pool.
     permits: Arc<Semaphore>,
     writer: Writer,
+    readiness: Arc<Readiness>,
+    /// Set once a reader or the writer has met a broken page.
+    damage: Arc<OnceLock<String>>,
     backend: &'static str,
 }
 
@@ -55,13 +68,15 @@ impl Store {
         let readers = r2d2::Pool::builder()
             .max_size(READERS)
             .min_idle(Some(1))
-            .connection_timeout(std::time::Duration::from_secs(10))
+            .connection_timeout(PATIENCE)
             .error_handler(Box::new(connection::LogPoolErrors))
             .build(manager)
             .map_err(StoreError::pool)?;
         let writer = Writer::start(url.clone())?;
         let permits = Arc::new(Semaphore::new(usize::try_from(READERS).unwrap_or(1)));
-        Ok(Self { readers, permits, writer, backend: url.backend() })
+        let damage = Arc::default();
+        let readiness = Arc::new(Readiness::new(url.clone(), Arc::clone(&damage)));
+        Ok(Self { readers, permits, writer, readiness, damage, backend: url.backend() })
     }
 
     /// Runs pending migrations and nothing else.
@@ -75,13 +90,17 @@ impl Store {
     /// Runs `query` on a reading connection off the async runtime; all its statements see the same state of the data.
     ///
     /// # Errors
-    /// Those of `query`, and [`StoreError::Unavailable`] when no connection can be had.
+    /// Those of `query`, [`StoreError::Busy`] when others take all connections for long, [`StoreError::Unavailable`] when the
+    /// database gives none.
     pub async fn read<T, F>(&self, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T, StoreError> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
+        let permit = timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
+            .await
+            .map_err(|_| StoreError::Busy)?
+            .map_err(|_| StoreError::Closed)?;
         let readers = self.readers.clone();
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -89,7 +108,9 @@ impl Store {
             conn.snapshot(query)
         })
         .await
-        .map_err(|_| StoreError::Panicked)?
+        .map_err(|_| StoreError::Panicked)
+        .flatten()
+        .inspect_err(|error| self.note(error))
     }
 
     /// Queues `change` for the writer thread and waits until it is on disk. It may run twice, when a neighbour in its batch
@@ -102,7 +123,13 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut DbConn) -> Result<T, StoreError> + Send + 'static,
     {
-        self.writer.submit(change).await
+        self.writer.submit(change).await.inspect_err(|error| self.note(error))
+    }
+
+    fn note(&self, error: &StoreError) {
+        if let StoreError::Damaged(_) = error {
+            let _ = self.damage.set(error.to_string());
+        }
     }
 
     /// Finishes queued writes, checkpoints and ends the writer thread. Later writes fail with [`StoreError::Closed`].
@@ -116,11 +143,9 @@ impl Store {
         self.writer.batching()
     }
 
-    /// Which parts work: `database` and `migrations` by a query, `writer` by its thread.
-    pub async fn ready(&self) -> Vec<(&'static str, Result<(), StoreError>)> {
-        let database = self.read(|conn| conn.ping()).await;
-        let migrations = self.read(migrate::check).await;
-        vec![("database", database), ("migrations", migrations), ("writer", self.writer.check())]
+    /// Whether `database`, `migrations` and `writer` work, not older than a second.
+    pub async fn ready(&self) -> Vec<Part> {
+        self.readiness.parts(&self.writer).await
     }
 
     /// `sqlite` or `postgres`.

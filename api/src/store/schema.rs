@@ -168,3 +168,48 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(invoices, payments);
+
+/// Asks for no row of every column of these tables: an error names what is not as declared.
+macro_rules! check_tables {
+    ($($table:ident),+ $(,)?) => {
+        /// Names of the tables that [`check`] asks for.
+        #[cfg(test)]
+        const CHECKED: &[&str] = &[$(stringify!($table)),+];
+
+        /// Whether the database has these tables with these columns.
+        ///
+        /// # Errors
+        /// The database's own, which name the table or column.
+        pub(super) fn check(conn: &mut super::DbConn) -> Result<(), super::StoreError> {
+            use diesel::prelude::*;
+            $($table::table.select($table::all_columns).limit(0).execute(conn)?;)+
+            Ok(())
+        }
+    };
+}
+
+check_tables!(
+    stores,
+    invoices,
+    payments,
+    deliveries,
+    sync_runs,
+    meta,
+    scopes,
+    rollup_money,
+    rollup_people,
+    rollup_created,
+    rollup_sizes,
+    rollup_backers,
+    contributions,
+);
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_table_is_checked() {
+        let declared = include_str!("schema.rs").split("\ndiesel::table! {\n").skip(1);
+        let names: Vec<_> = declared.map(|text| text.trim_start().split(' ').next().unwrap_or_default()).collect();
+        assert_eq!(names, super::CHECKED);
+    }
+}

@@ -6,16 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{DatabaseUrl, DbConn, Role};
 use super::error::StoreError;
+use super::meta;
 
 /// Changes that may wait before callers are told to come back.
 const QUEUE: usize = 1_024;
 /// Changes in one transaction.
 const BATCH: usize = 256;
+/// After a commit the writer is believed to work for so long.
+const TRUST: Duration = Duration::from_secs(10);
 
 /// How writes were batched so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +77,19 @@ pub(super) struct Writer {
 struct Counts {
     changes: AtomicU64,
     commits: AtomicU64,
+    /// When the database last took a change; `None` when it refused the latest.
+    latest: Mutex<Option<Instant>>,
+}
+
+impl Counts {
+    fn note(&self, worked: bool) {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = worked.then(Instant::now);
+    }
+
+    fn proven(&self) -> bool {
+        let latest = *self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        latest.is_some_and(|at| at.elapsed() < TRUST)
+    }
 }
 
 impl Writer {
@@ -112,14 +129,14 @@ impl Writer {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), StoreError> {
-        let alive = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-            .is_some_and(|thread| !thread.is_finished());
-        if alive { Ok(()) } else { Err(StoreError::Closed) }
+    /// Whether changes reach the disk: by the latest one, or by one that leaves nothing behind.
+    pub(super) async fn check(&self) -> Result<(), StoreError> {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(JoinHandle::is_finished);
+        match thread {
+            Some(false) if self.counts.proven() => Ok(()),
+            Some(false) => self.submit(meta::leave_no_trace).await,
+            _ => Err(StoreError::Closed),
+        }
     }
 
     pub(super) fn batching(&self) -> Batching {
@@ -154,14 +171,22 @@ impl Worker {
         }
     }
 
-    /// Commits all together; if one fails, one by one, so that it does not spoil its neighbours.
+    /// Commits all together; if one fails, one by one, so that it does not spoil its neighbours. Where the database itself
+    /// does not work, the first of them finds out for all: each would wait for a lock of its own otherwise.
     fn commit(&mut self, mut batch: Vec<Box<dyn Job>>) {
         if batch.len() > 1 && self.transact(&mut batch).is_ok() {
             batch.into_iter().for_each(|job| job.answer(Ok(())));
             return;
         }
+        let mut down = None;
         for mut job in batch {
-            let outcome = self.transact(std::slice::from_mut(&mut job));
+            let outcome = match &down {
+                None => self.transact(std::slice::from_mut(&mut job)),
+                Some(reason) => Err(StoreError::Unavailable(String::clone(reason))),
+            };
+            if let (None, Err(StoreError::Unavailable(reason))) = (&down, &outcome) {
+                down = Some(reason.clone());
+            }
             job.answer(outcome);
         }
     }
@@ -169,21 +194,24 @@ impl Worker {
     fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => {
-                DbConn::open(&self.url, Role::Writer).map_err(|error| StoreError::Unavailable(error.to_string()))?
-            }
+            None => DbConn::open(&self.url, Role::Writer).map_err(|error| {
+                self.counts.note(false);
+                StoreError::Unavailable(error.to_string())
+            })?,
         };
         let result =
             catch_unwind(AssertUnwindSafe(|| conn.transact(|conn| batch.iter_mut().try_for_each(|job| job.run(conn)))));
         let result = result.unwrap_or(Err(StoreError::Panicked));
         match &result {
             Ok(()) => {
+                self.counts.note(true);
                 self.counts.changes.fetch_add(u64::try_from(batch.len()).unwrap_or(0), Ordering::Relaxed);
                 self.counts.commits.fetch_add(1, Ordering::Relaxed);
                 self.conn = Some(conn);
             }
             // The connection may be broken or inside a transaction: dropping it rolls back.
-            Err(StoreError::Unavailable(_) | StoreError::Panicked | StoreError::Query(_)) => {}
+            Err(StoreError::Unavailable(_) | StoreError::Damaged(_)) => self.counts.note(false),
+            Err(StoreError::Panicked | StoreError::Query(_)) => {}
             Err(_) => self.conn = Some(conn),
         }
         result

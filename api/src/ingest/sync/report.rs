@@ -62,6 +62,9 @@ pub enum Failure {
     /// Ours.
     #[error("{0}")]
     Store(Arc<StoreError>),
+    /// The server was told to stop.
+    #[error("the server was stopped meanwhile")]
+    Stopping,
 }
 
 impl From<StoreError> for Failure {
@@ -82,6 +85,7 @@ impl Failure {
         match self {
             Self::Upstream(error) => error.code(),
             Self::Store(_) => "database_error",
+            Self::Stopping => "shutting_down",
         }
     }
 }

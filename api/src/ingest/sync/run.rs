@@ -35,7 +35,7 @@ pub(super) async fn run(sync: Arc<Inner>, depth: Depth, progress: Arc<watch::Sen
         Ok(()) => Ok(()),
         Err(Failure::Upstream(error)) => Err(error.clone()),
         // Our own trouble says nothing about BTCPay.
-        Err(Failure::Store(_)) => return result.map(|()| progress.borrow().report()),
+        Err(Failure::Store(_) | Failure::Stopping) => return result.map(|()| progress.borrow().report()),
     });
     result.map(|()| progress.borrow().report())
 }
