@@ -3,6 +3,7 @@
 //! `dotenvy` reads `.env`, `config` merges, the process environment wins. [`variables`] lists every variable there is.
 
 mod access;
+mod addresses;
 mod parse;
 pub mod variables;
 
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use shared::Mode;
 use url::Url;
@@ -78,6 +80,8 @@ pub struct ServerConfig {
     pub public_url: Option<Url>,
     /// Where BTCPay reaches us, if that differs.
     pub webhook_url: Option<Url>,
+    /// Networks whose `Forwarded` and `X-Forwarded-*` headers count.
+    pub trusted_proxies: Vec<IpNet>,
     /// A folder with the SPA instead of the one inside the binary.
     pub web_dir: Option<PathBuf>,
 }
@@ -101,12 +105,12 @@ impl Config {
         match dotenvy::dotenv_iter() {
             Ok(entries) => {
                 for entry in entries {
-                    let (name, value) = entry.map_err(|error| ConfigError(format!(".env cannot be read: {error}")))?;
+                    let (name, value) = entry.map_err(|error| unreadable(&error))?;
                     merged.insert(name, value);
                 }
             }
             Err(error) if error.not_found() => {}
-            Err(error) => return Err(ConfigError(format!(".env cannot be read: {error}"))),
+            Err(error) => return Err(unreadable(&error)),
         }
         // Not `vars()`: it panics where a value is not UTF-8.
         for (name, value) in std::env::vars_os() {
@@ -146,6 +150,7 @@ impl Config {
                 port_file: reader.text("PORT_FILE").map(PathBuf::from),
                 public_url: reader.web_url("PUBLIC_URL")?,
                 webhook_url: reader.web_url("WEBHOOK_URL")?,
+                trusted_proxies: reader.trusted_proxies()?,
                 web_dir: reader.text("WEB_DIR").map(PathBuf::from),
             },
             sync_interval: reader.sync_interval()?,
@@ -185,4 +190,22 @@ impl Config {
     pub fn check_access(&self) -> Result<(), ConfigError> {
         access::check(self)
     }
+
+    /// What the log should say at start.
+    #[must_use]
+    pub fn warning(&self) -> Option<&'static str> {
+        access::warning(self)
+    }
+}
+
+/// Why `.env` cannot be read. The line itself is not repeated: it may hold a secret.
+fn unreadable(error: &dotenvy::Error) -> ConfigError {
+    ConfigError(match error {
+        dotenvy::Error::LineParse(line, _) => {
+            let name: String = line.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').take(60).collect();
+            let which = if name.is_empty() { "a line".to_owned() } else { format!("the line of {name}") };
+            format!(".env cannot be read: {which} is not NAME=value; put values with blanks, quotes or # between '…'")
+        }
+        other => format!(".env cannot be read: {}", crate::domain::text::quote(&other.to_string())),
+    })
 }

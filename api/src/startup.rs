@@ -82,6 +82,9 @@ impl Application {
     /// [`StartError`].
     pub async fn build(config: Config) -> Result<Self, StartError> {
         config.check_access()?;
+        if let Some(warning) = config.warning() {
+            tracing::warn!("{warning}");
+        }
         let listener = TcpListener::bind(config.server.listen_addr).map_err(|error| {
             StartError::System(format!("LISTEN_ADDR={} cannot be used: {error}", config.server.listen_addr))
         })?;

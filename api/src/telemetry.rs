@@ -7,6 +7,8 @@ use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogConfig;
+use crate::routes::AppData;
+use crate::routes::origin::Origin;
 
 /// Starts logging to standard error, and sends panics there too. A second call changes nothing.
 pub fn start(config: &LogConfig) {
@@ -22,7 +24,7 @@ pub fn start(config: &LogConfig) {
     }
 }
 
-/// The span around a request: its id, method and path. No query string: searches hold e-mail addresses.
+/// The span around a request: its id, method, path and client. No query string: searches hold e-mail addresses.
 pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
@@ -30,7 +32,9 @@ impl RootSpanBuilder for RequestSpan {
         use actix_web::HttpMessage;
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         let path = crate::domain::text::quote(request.path());
-        tracing::info_span!("request", id, method = %request.method(), path)
+        let origin = request.app_data::<AppData>().map(|app| Origin::of(request.head(), &app.config.server));
+        let client = origin.and_then(|origin| origin.client).map(|address| address.to_string());
+        tracing::info_span!("request", id, method = %request.method(), path, client)
     }
 
     fn on_request_end<B: MessageBody>(_: Span, outcome: &Result<ServiceResponse<B>, actix_web::Error>) {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::status::names;
-use crate::{Mode, UnknownName};
+use crate::{ErrorDetail, Mode, UnknownName};
 
 names! {
     /// Where sync stands.
@@ -184,6 +184,9 @@ pub struct Ready {
     pub ready: bool,
     /// Database, migrations, writer.
     pub parts: Vec<ReadyPart>,
+    /// With status 503: the parts that fail, as every error is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
 }
 
 /// One part that must work.

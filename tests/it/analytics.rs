@@ -184,10 +184,15 @@ async fn fiat_is_rounded_once_with_the_digits_of_its_currency() {
         settled(id, day).currency(currency).pay(Payment::onchain(value, day).rate(rate))
     };
     let invoices = vec![
-        // Twice 0.0025 EUR: each would round to 0.00, together they are 0.005, half-even 0.00; a third tips it.
-        paid("a", "EUR", "0.0000001", "25000"),
-        paid("b", "EUR", "0.0000001", "25000"),
-        paid("c", "USD", "0.0000003", "25000"),
+        // Twice 0.0625 EUR: together they are 0.125, half-even 0.12, where rounded one by one they would be 0.12 and 0.13.
+        paid("a", "EUR", "0.0000025", "25000"),
+        paid("b", "EUR", "0.0000025", "25000"),
+        // Thrice 0.0025 would be thrice 0.00; together they are 0.0075.
+        paid("c", "USD", "0.0000001", "25000"),
+        paid("i", "USD", "0.0000001", "25000"),
+        paid("j", "USD", "0.0000001", "25000"),
+        // Less than half a cent: written it is zero, and zero is left out.
+        paid("k", "GBP", "0.0000002", "25000"),
         paid("d", "JPY", "0.001", "9000500"),
         paid("e", "KWD", "0.001", "20000.5"),
         paid("f", "BTC", "0.001", "1"),
@@ -201,13 +206,13 @@ async fn fiat_is_rounded_once_with_the_digits_of_its_currency() {
     assert_eq!(
         answer["fiat"],
         json!([
-            row("EUR", "0.00", "0.00"),
+            row("EUR", "0.12", "0.00"),
             row("JPY", "9000", "0"),
             row("KWD", "20.000", "0.000"),
             row("USD", "0.01", "0.00")
         ])
     );
-    assert_eq!(kpi(&answer, "raised"), 300_050 + 100_000);
+    assert_eq!(kpi(&answer, "raised"), 400_000 + 500 + 30 + 20);
     app.stop().await;
 }
 

@@ -6,11 +6,13 @@
 mod analytics;
 mod api;
 mod browser;
+mod export;
 mod fake_btcpay;
 mod layout;
 mod licences;
 mod oracle;
 mod program;
+mod proxies;
 mod rollups;
 mod store;
 mod support;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::fake_btcpay::{FakeBtcpay, Invoice, Payment, Version};
-use crate::support::{TestDb, body, live, now};
+use crate::support::{TestDb, body, http_client, live, now};
 
 /// The program with nothing from our own environment, in an empty folder.
 fn program(folder: &Path) -> Command {
@@ -104,7 +104,7 @@ async fn the_port_file_names_an_address_that_answers_and_sigterm_ends_it_well() 
         assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it did not come up");
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
-    let health = body(reqwest::get(format!("http://{address}/health")).await.unwrap()).await;
+    let health = body(http_client().get(format!("http://{address}/health")).send().await.unwrap()).await;
     assert_eq!(health["status"], "ok");
     let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());

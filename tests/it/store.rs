@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::support::TestDb;
+use crate::support::{TestApp, TestDb, body};
 
 #[derive(QueryableByName)]
 struct Column {
@@ -184,6 +184,10 @@ async fn an_older_answer_never_overwrites_a_newer_one() {
     assert_eq!((late.updated, late.unchanged), (0, 1));
     let found = store.read(|conn| invoices::find_many(conn, "s", &["i".to_owned()])).await.unwrap();
     assert_eq!(found["i"].invoice.status, shared::InvoiceStatus::Settled);
+    // Observed by a clock that ran ahead: the next answer counts all the same.
+    ingest.submit("s", vec![update(shared::InvoiceStatus::Expired, api::ingest::now_ms() + 86_400_000)]).await.unwrap();
+    let after = ingest.submit("s", vec![update(shared::InvoiceStatus::Settled, api::ingest::now_ms())]).await.unwrap();
+    assert_eq!(after.updated, 1);
 }
 
 fn invoice(status: shared::InvoiceStatus) -> api::domain::Invoice {
@@ -207,4 +211,29 @@ fn invoice(status: shared::InvoiceStatus) -> api::domain::Invoice {
         upstream_missing: false,
         payments: Vec::new(),
     }
+}
+
+#[tokio::test]
+async fn ready_names_the_part_that_fails() {
+    let db = TestDb::new();
+    let app = TestApp::start(&db, &[]).await;
+    let other = Store::open(&db.parsed()).unwrap();
+    other.write(|conn| Ok(conn.batch_execute("DELETE FROM __diesel_schema_migrations")?)).await.unwrap();
+    let response = app.get("/ready").await;
+    assert_eq!((response.status().as_u16(), response.headers().contains_key("retry-after")), (503, true));
+    let told = body(response).await;
+    let failing: Vec<&str> = told["parts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|part| part["ok"] == false)
+        .map(|part| part["name"].as_str().unwrap())
+        .collect();
+    assert_eq!((&told["ready"], failing), (&false.into(), vec!["migrations"]));
+    assert_eq!(told["error"]["code"], "not_ready");
+    assert!(told["error"]["message"].as_str().unwrap().contains("migrations: "));
+    assert!(!told["error"]["request_id"].as_str().unwrap().is_empty());
+    assert_eq!(app.get("/health").await.status(), 200);
+    other.close().await;
+    app.stop().await;
 }

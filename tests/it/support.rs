@@ -59,6 +59,12 @@ pub fn live(fake: &FakeBtcpay) -> Vec<(&'static str, String)> {
     vec![("BTCPAY_HOST", fake.url()), ("BTCPAY_STORE_ID", STORE_ID.to_owned()), ("BTCPAY_API_KEY", API_KEY.to_owned())]
 }
 
+/// A client for plain HTTP; reqwest wants a TLS provider all the same.
+pub fn http_client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().build().unwrap()
+}
+
 /// A running server. Its database lives as long as it does, or longer where the test keeps it.
 pub struct TestApp {
     pub base: String,
@@ -70,8 +76,6 @@ pub struct TestApp {
 impl TestApp {
     /// Starts with the given variables; background sync is off unless they say otherwise.
     pub async fn start(db: &TestDb, variables: &[(&'static str, String)]) -> Self {
-        // The client below speaks plain HTTP, but reqwest wants a TLS provider all the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut map: HashMap<String, String> = [
             ("DATABASE_URL", db.url().to_owned()),
             ("LISTEN_ADDR", "127.0.0.1:0".to_owned()),
@@ -88,7 +92,7 @@ impl TestApp {
         let base = format!("http://{}", application.address());
         let stop = application.stop();
         let task = tokio::spawn(async move { application.run_until_stopped().await.unwrap() });
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = http_client();
         Self { base, client, stop, task: Some(task) }
     }
 

@@ -225,6 +225,25 @@ async fn btcpay_below_a_path_is_found_and_the_key_is_sent_as_a_token() {
 }
 
 #[tokio::test]
+async fn money_of_a_top_up_that_was_marked_and_of_a_payment_with_a_long_id_is_found_by_every_version() {
+    let at = now() - 86_400;
+    let bolt11 = format!("lnbc1p{}", "q".repeat(900));
+    for version in VERSIONS {
+        let fake = FakeBtcpay::start(version).await;
+        fake.put_all(vec![
+            // Paid after its time, then marked settled by hand: its price stays 0.
+            Invoice::new("marked", at).top_up().status("Settled").additional("Marked").pay(Payment::lnurl("0.001", at)),
+            Invoice::new("bolt11", at).status("Settled").pay(Payment::lightning("0.002", at).id(&bolt11)),
+        ]);
+        let db = TestDb::new();
+        let app = TestApp::live(&db, &fake).await;
+        assert_eq!(app.refreshed().await["skipped"], 0, "{version:?}");
+        assert_eq!(kpi(&app.all_time("").await, "raised"), 300_000, "{version:?}");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn rows_that_cannot_be_read_are_counted_and_named_and_the_others_taken() {
     let at = now() - 600;
     let fake = FakeBtcpay::start(Version::V2_4_1).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::fake_btcpay::{FakeBtcpay, Fault, Invoice, Payment, Version};
-use crate::support::{TestApp, TestDb, body, kpi, live, now};
+use crate::support::{TestApp, TestDb, body, http_client, kpi, live, now};
 
 fn paid(id: &str) -> Invoice {
     Invoice::new(id, now() - 600).status("Settled").pay(Payment::onchain("0.001", now() - 500))
@@ -53,6 +53,11 @@ async fn each_failure_is_told_apart_and_harms_nothing() {
         (Fault::Status(200, "application/json", r#"{"not":"a list"}"#.into()), "upstream_unreadable"),
         (Fault::Status(204, "", String::new()), "upstream_unreadable"),
         (Fault::Silence, "upstream_timeout"),
+        (Fault::Drip(Duration::from_millis(400)), "upstream_timeout"),
+        (Fault::Flood, "upstream_unreadable"),
+        (Fault::Bomb, "upstream_unreadable"),
+        (Fault::Html(401), "upstream_forbidden"),
+        (Fault::Html(403), "upstream_forbidden"),
         (Fault::Reset, "upstream_unreachable"),
         (Fault::Redirect(302, "http://169.254.169.254/latest".into()), "upstream_redirect"),
         (Fault::Redirect(308, "/elsewhere".into()), "upstream_redirect"),
@@ -150,6 +155,45 @@ async fn the_same_page_for_ever_and_broken_bytes_end_the_walk_properly() {
 }
 
 #[tokio::test]
+async fn one_invoice_whose_payments_cannot_be_had_is_skipped_and_all_of_them_are_trouble() {
+    let fake = FakeBtcpay::start(Version::V1_13_7).await;
+    fake.put_all((0..5).map(paid_at).collect());
+    fake.fault("/i3/payment-methods", None, Fault::Status(500, "", String::new()));
+    let db = TestDb::new();
+    let app = TestApp::live(&db, &fake).await;
+    let report = app.refreshed().await;
+    assert_eq!((&report["inserted"], &report["skipped"]), (&json!(4), &json!(1)));
+    assert_eq!(report["problems"][0]["invoice_id"], "i3");
+    assert_eq!(kpi(&app.all_time("").await, "raised"), 400_000);
+    fake.clear_faults();
+    fake.fault("/payment-methods", None, Fault::Status(500, "", String::new()));
+    let (status, body) = app.refresh("").await;
+    assert_eq!((status, body["error"]["code"].as_str()), (502, Some("upstream_error")));
+    fake.clear_faults();
+    assert_eq!(app.refreshed().await["inserted"], 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_refuses_us_before_btcpay_and_where_it_sends_us_is_said() {
+    let db = TestDb::new();
+    let (fake, app, _) = running(&db).await;
+    let told = async |fault| {
+        fake.clear_faults();
+        fake.fault("/invoices", None, fault);
+        app.refresh("").await.1["error"]["message"].as_str().unwrap().to_owned()
+    };
+    let blocked = told(Fault::Html(403)).await;
+    assert!(blocked.contains("proxy or firewall") && !blocked.contains("canview"), "{blocked}");
+    assert_eq!(app.json("/api/settings").await["connection"]["state"], "unauthorized");
+    let target =
+        format!("https://pay.example.org:8443/sub/api/v1/stores/{}/invoices?secret=1", crate::fake_btcpay::STORE_ID);
+    let redirected = told(Fault::Redirect(301, target)).await;
+    assert!(redirected.contains("redirects to https://pay.example.org:8443/sub.") && !redirected.contains("secret"));
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn one_run_at_a_time() {
     let db = TestDb::new();
     let (fake, app, _) = running(&db).await;
@@ -195,7 +239,7 @@ async fn background_sync_runs_at_start_and_again() {
     let app = TestApp::start(&db, &variables).await;
     let raised = |app: &TestApp| {
         let path = format!("{}/api/analytics?from=first", app.base);
-        async move { kpi(&body(reqwest::get(path).await.unwrap()).await, "raised") }
+        async move { kpi(&body(http_client().get(path).send().await.unwrap()).await, "raised") }
     };
     while raised(&app).await != 100_000 {
         tokio::task::yield_now().await;

@@ -8,10 +8,10 @@ pub mod series;
 
 use shared::{Analytics, FiatTotal, Freshness, InvoiceStatus, Mode, SourceFilter, StatusTotal};
 
-use crate::domain::currency;
-use crate::domain::figures::{FiatSums, Figures};
+use crate::domain::figures::Figures;
 use crate::domain::money::floor_sats;
 use crate::domain::time::Bucket;
+use crate::domain::{ExactFiat, currency};
 
 /// The answer.
 #[must_use]
@@ -37,15 +37,15 @@ pub fn answer(
 
 /// Currencies with money in them, each rounded once.
 fn fiat(figures: &Figures) -> Vec<FiatTotal> {
-    let has_money = |sums: &FiatSums| !sums.raised.is_zero() || !sums.pending.is_zero();
+    let zero = |code: &str| ExactFiat::default().round(currency::digits(code));
     figures
         .fiat
         .iter()
-        .filter(|(_, sums)| has_money(sums))
         .map(|(code, sums)| {
             let digits = currency::digits(code);
             FiatTotal { currency: code.clone(), raised: sums.raised.round(digits), pending: sums.pending.round(digits) }
         })
+        .filter(|total| [&total.raised, &total.pending].into_iter().any(|sum| *sum != zero(&total.currency)))
         .collect()
 }
 

@@ -23,6 +23,15 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// What somebody should know who set a password: nothing asks for it.
+pub(super) fn warning(config: &Config) -> Option<&'static str> {
+    config
+        .set
+        .iter()
+        .any(|(name, _)| name.starts_with("ADMIN_PASSWORD"))
+        .then_some("ADMIN_PASSWORD is set, but there is no login yet: whoever reaches this address sees everything")
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -51,5 +60,8 @@ mod tests {
         assert!(with(&[("LISTEN_ADDR", "0.0.0.0:8000"), ("ADMIN_PASSWORD", "x")]).is_err(), "no login yet");
         assert!(with(&[("PUBLIC_URL", "https://stats.example.org")]).unwrap_err().starts_with("PUBLIC_URL"));
         assert_eq!(check(&[("LISTEN_ADDR", "0.0.0.0:8000")]), Ok(()), "demo data are for everybody");
+        let config = |name: &str| Config::from_map([(name.to_owned(), "/dev/null".to_owned())].into());
+        assert!(config("ADMIN_PASSWORD_FILE").unwrap().warning().unwrap().contains("no login"));
+        assert_eq!(config("WEB_DIR").unwrap().warning(), None);
     }
 }

@@ -6,12 +6,16 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
-use super::ConfigError;
 use super::variables::{self, VARIABLES};
+use super::{ConfigError, addresses};
 use crate::domain::text::quote;
+
+/// Longest sync interval, in seconds: more is a typo.
+const YEAR: u64 = 366 * 86_400;
 
 /// Merged variables.
 pub(super) struct Reader {
@@ -40,13 +44,17 @@ impl Reader {
     }
 
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        // `config` folds the names of its environment source to lower case.
-        let value = self.merged.get_string(&name.to_lowercase()).ok()?;
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        self.untrimmed(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
+    fn untrimmed(&self, name: &str) -> Option<String> {
+        // `config` folds the names of its environment source to lower case.
+        self.merged.get_string(&name.to_lowercase()).ok()
+    }
+
+    /// A secret that somebody else uses byte by byte: a blank at its end is part of it.
     pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
-        self.text(name).map(SecretString::from)
+        self.untrimmed(name).filter(|value| !value.is_empty()).map(SecretString::from)
     }
 
     /// A secret that travels in a header.
@@ -94,11 +102,12 @@ impl Reader {
         }
     }
 
-    /// A BTCPay address: without a scheme it means https.
+    /// A BTCPay address: without a scheme it means https, and a page of BTCPay means the server behind it.
     pub(super) fn btcpay_url(&self, name: &str) -> Result<Option<Url>, ConfigError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let full = if text.contains("://") { text.clone() } else { format!("https://{text}") };
-        web_url(name, &text, &full).map(Some)
+        let base = Url::parse(&full).ok().and_then(|url| addresses::base_of_page(&url));
+        web_url(name, &text, base.as_ref().map_or(&full, |base| base.as_str())).map(Some)
     }
 
     /// An address of ours, with its scheme.
@@ -110,17 +119,28 @@ impl Reader {
         let Some(text) = self.text("SOCKS_PROXY") else { return Ok(None) };
         let legal = "it must look like socks5h://127.0.0.1:9050";
         match Url::parse(&text) {
+            // The value is not repeated: it holds a password.
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                Err(ConfigError(format!("SOCKS_PROXY must not contain a user or password; {legal}")))
+            }
             Ok(url) if matches!(url.scheme(), "socks5h" | "socks5") && url.host().is_some() => Ok(Some(url)),
             _ => Err(wrong("SOCKS_PROXY", &text, legal)),
         }
+    }
+
+    pub(super) fn trusted_proxies(&self) -> Result<Vec<IpNet>, ConfigError> {
+        let text = self.text("TRUSTED_PROXIES").unwrap_or_default();
+        addresses::networks(&text).ok_or_else(|| {
+            wrong("TRUSTED_PROXIES", &text, "it must be a comma list of networks, for example 127.0.0.1,10.0.0.0/8")
+        })
     }
 
     pub(super) fn sync_interval(&self) -> Result<Option<Duration>, ConfigError> {
         let value = self.text("SYNC_INTERVAL_SECONDS").unwrap_or_default();
         match value.parse::<u64>() {
             Ok(0) => Ok(None),
-            Ok(seconds @ 1..=86_400) => Ok(Some(Duration::from_secs(seconds))),
-            _ => Err(wrong("SYNC_INTERVAL_SECONDS", &value, "it must be 0 (off) or a number of seconds up to 86400")),
+            Ok(seconds @ 1..=YEAR) => Ok(Some(Duration::from_secs(seconds))),
+            _ => Err(wrong("SYNC_INTERVAL_SECONDS", &value, "it must be 0 (off) or a number of seconds up to a year")),
         }
     }
 
@@ -222,6 +242,7 @@ mod tests {
             ("http://127.0.0.1:14142", "http://127.0.0.1:14142/"),
             ("http://abc.onion", "http://abc.onion/"),
             ("[::1]:8080", "https://[::1]:8080/"),
+            ("Pay.Example.org/btcpay/stores/abc?x=1", "https://pay.example.org/btcpay"),
         ] {
             assert_eq!(config(&[("BTCPAY_HOST", given)]).unwrap().btcpay.host.unwrap().as_str(), url);
         }
@@ -243,6 +264,9 @@ mod tests {
             ("RUST_LOG", "a=b=c"),
             ("BTCPAY_STORE_ID", "a\nb"),
             ("BTCPAY_HOST", "a b"),
+            ("BTCPAY_HOST", "https://h/?a=b"),
+            ("TRUSTED_PROXIES", "everybody"),
+            ("DATABASE_URL", "sqlite://:memory:"),
         ] {
             let error = config(&[(name, value)]).unwrap_err();
             assert!(error.starts_with(name) && !error.contains('\n'), "{error}");
@@ -262,6 +286,8 @@ mod tests {
             ("DATABASE_URL", "mysql://u:canary@h"),
             ("BTCPAY_API_KEY", "canary key"),
             ("BTCPAY_HOST", "https://u:canary@h"),
+            ("BTCPAY_HOST", "https://u:canary@h/stores/x"),
+            ("SOCKS_PROXY", "socks5h://u:canary@127.0.0.1:9050"),
         ] {
             assert!(!config(&[wrong]).unwrap_err().contains("canary"));
         }
@@ -274,6 +300,8 @@ mod tests {
         let path = file.path().to_str().unwrap();
         let read = config(&[("BTCPAY_API_KEY_FILE", path)]).unwrap();
         assert_eq!(read.btcpay.api_key.unwrap().expose_secret(), "key-from-file");
+        let hook = config(&[("BTCPAY_WEBHOOK_SECRET", " blanks are part of it ")]).unwrap();
+        assert_eq!(hook.btcpay.webhook_secret.unwrap().expose_secret(), " blanks are part of it ");
         assert!(config(&[("BTCPAY_API_KEY_FILE", path), ("BTCPAY_API_KEY", "x")]).unwrap_err().contains("both"));
         assert!(config(&[("BTCPAY_API_KEY_FILE", "/no/such/file")]).unwrap_err().starts_with("BTCPAY_API_KEY_FILE"));
     }

@@ -32,6 +32,7 @@ pub const VARIABLES: &[Variable] = &[
     plain("LISTEN_ADDR", "127.0.0.1:8000"),
     plain("PORT_FILE", ""),
     plain("PUBLIC_URL", ""),
+    plain("TRUSTED_PROXIES", ""),
     plain("SOCKS_PROXY", ""),
     plain("TOR_ONLY", "false"),
     secret("ADMIN_PASSWORD", ""),

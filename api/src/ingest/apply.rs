@@ -35,12 +35,13 @@ impl Applied {
     }
 }
 
-/// Writes invoices of one store inside the writer's transaction.
+/// Writes invoices of one store inside the writer's transaction. `now_ms` is the clock.
 pub(super) fn apply(
     conn: &mut DbConn,
     store_id: &str,
     updates: &[InvoiceUpdate],
     zone: Zone,
+    now_ms: i64,
 ) -> Result<Applied, StoreError> {
     let latest = latest_by_id(updates);
     let ids: Vec<String> = latest.keys().map(|id| (*id).to_owned()).collect();
@@ -53,9 +54,7 @@ pub(super) fn apply(
                 applied.inserted += 1;
                 changes.push(Change { old: None, new: update });
             }
-            Some(old) if old.observed_ms > update.observed_ms || old.invoice == update.invoice => {
-                applied.unchanged += 1
-            }
+            Some(old) if old.invoice == update.invoice || is_newer(old, update, now_ms) => applied.unchanged += 1,
             Some(old) => {
                 applied.updated += 1;
                 changes.push(Change { old: Some(&old.invoice), new: update });
@@ -64,6 +63,12 @@ pub(super) fn apply(
     }
     write(conn, store_id, &changes, zone)?;
     Ok(applied)
+}
+
+/// Whether what is known was observed after the update. A time to come says nothing: the clock was set back since, and waiting
+/// for it would leave the invoice as it is for as long.
+const fn is_newer(known: &Stored, update: &InvoiceUpdate, now_ms: i64) -> bool {
+    known.observed_ms > update.observed_ms && known.observed_ms <= now_ms
 }
 
 /// One invoice before and after.

@@ -95,8 +95,8 @@ impl Ingest {
     }
 
     async fn submit_chunk(&self, store_id: &str, chunk: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {
-        let (store_id, zone) = (store_id.to_owned(), self.display_zone);
-        self.store.write(move |conn| apply::apply(conn, &store_id, &chunk, zone)).await
+        let (store_id, zone, now) = (store_id.to_owned(), self.display_zone, now_ms());
+        self.store.write(move |conn| apply::apply(conn, &store_id, &chunk, zone, now)).await
     }
 
     /// Makes all roll-ups anew from invoices and payments and tells what differed.

@@ -6,6 +6,7 @@ mod analytics;
 mod health;
 mod invoices;
 pub mod openapi;
+pub mod origin;
 mod params;
 mod settings;
 mod spa;
@@ -49,6 +50,8 @@ pub fn configure(config: &mut ServiceConfig) {
             web::scope("/api")
                 .service(web::resource("/analytics").get(analytics::get_analytics))
                 .service(web::resource("/invoices").get(invoices::list_invoices))
+                .service(web::resource("/invoices.csv").get(invoices::export::get_csv))
+                .service(web::resource("/invoices.json").get(invoices::export::get_json))
                 .service(web::resource("/invoices/{id}").get(invoices::find_invoice))
                 .service(web::resource("/refresh").post(sync::start_refresh))
                 .service(web::resource("/sync").get(sync::get_sync))

@@ -16,6 +16,8 @@ use utoipa::OpenApi;
         super::analytics::get_analytics,
         super::invoices::list_invoices,
         super::invoices::find_invoice,
+        super::invoices::export::get_csv,
+        super::invoices::export::get_json,
         super::sync::start_refresh,
         super::sync::get_sync,
         super::settings::get_settings,

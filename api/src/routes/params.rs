@@ -110,7 +110,9 @@ impl Params {
     /// # Errors
     /// [`ApiError::BadParameter`] for a store that is not here.
     pub fn stores(&self, visible: &[String]) -> Result<Vec<String>, ApiError> {
-        let wanted: Vec<String> = self.list("store")?;
+        let mut wanted: Vec<String> = self.list("store")?;
+        wanted.sort();
+        wanted.dedup();
         match wanted.iter().find(|id| !visible.contains(id)) {
             Some(unknown) => Err(wrong("store", unknown, "there is no such store here")),
             None if wanted.is_empty() => Ok(visible.to_vec()),

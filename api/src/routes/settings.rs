@@ -5,6 +5,7 @@ use actix_web::web::Json;
 use secrecy::ExposeSecret;
 use shared::{Connection, ConnectionState, FromEnvironment, Settings};
 
+use super::origin::Origin;
 use super::params::Params;
 use super::{App, AppData};
 use crate::error::ApiError;
@@ -57,17 +58,8 @@ fn masked(key: &str) -> String {
 }
 
 fn webhook_url(app: &App, request: &HttpRequest) -> String {
-    if let Some(url) = &app.config.server.webhook_url {
-        return url.to_string();
+    match &app.config.server.webhook_url {
+        Some(url) => url.to_string(),
+        None => format!("{}/webhook", Origin::of(request.head(), &app.config.server).public_url),
     }
-    let base = match &app.config.server.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => {
-            // Forwarded headers are for proxies that are trusted; none are, so the connection's own words count.
-            let host = request.headers().get("host").and_then(|host| host.to_str().ok());
-            let host = host.map_or_else(|| app.config.server.listen_addr.to_string(), ToOwned::to_owned);
-            format!("http://{host}")
-        }
-    };
-    format!("{base}/webhook")
 }

@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
 
 use super::AppData;
+use super::origin::Origin;
 use crate::config::ServerConfig;
 use assets::ASSETS;
 
@@ -70,7 +71,7 @@ impl Spa {
         Some(File { body: web::Bytes::from_static(asset.plain), encoding: None, etag })
     }
 
-    async fn index(&self) -> Option<File> {
+    async fn index(&self, base: &str) -> Option<File> {
         let name = "index.html";
         let body = match &self.folder {
             Some(folder) => read_file(folder, name).await?.body,
@@ -78,7 +79,7 @@ impl Spa {
         };
         let text = String::from_utf8_lossy(&body);
         // Paths in the page are relative to this, so that one build serves any sub-path.
-        let text = replace_base(&text, &self.base);
+        let text = replace_base(&text, base);
         let etag = format!("\"{}\"", hash(text.as_bytes()));
         Some(File { body: text.into(), encoding: None, etag })
     }
@@ -97,7 +98,7 @@ pub async fn get_file(app: AppData, request: HttpRequest) -> HttpResponse {
         }
     }
     let status = if is_client_route(name) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    match app.spa.index().await {
+    match app.spa.index(&Origin::of(request.head(), &app.config.server).prefix).await {
         Some(file) => answer(&request, status, "index.html", file),
         None => HttpResponse::build(if status.is_success() { StatusCode::SERVICE_UNAVAILABLE } else { status })
             .content_type("text/plain; charset=utf-8")

@@ -4,6 +4,7 @@
 //! versions become [`crate::domain::Invoice`] in `wire`. Imported by `ingest` and `startup`.
 
 mod http;
+mod refusal;
 mod walk;
 mod wire;
 
@@ -98,10 +99,12 @@ impl Btcpay {
 /// Whether an invoice can hold money, so that its payments are worth a call.
 fn can_hold_money(invoice: &Invoice) -> bool {
     use shared::{AdditionalStatus, InvoiceStatus};
-    let free = crate::domain::money::parse_decimal(&invoice.amount).is_ok_and(|amount| amount.is_zero());
-    match invoice.status {
-        InvoiceStatus::Processing | InvoiceStatus::Invalid => true,
-        InvoiceStatus::Settled => !free,
-        InvoiceStatus::New | InvoiceStatus::Expired => invoice.additional_status != AdditionalStatus::None,
-    }
+    let free = || crate::domain::money::parse_decimal(&invoice.amount).is_ok_and(|amount| amount.is_zero());
+    // A top-up that was paid late and then marked settled keeps a price of 0.
+    invoice.additional_status != AdditionalStatus::None
+        || match invoice.status {
+            InvoiceStatus::Processing | InvoiceStatus::Invalid => true,
+            InvoiceStatus::Settled => !free(),
+            InvoiceStatus::New | InvoiceStatus::Expired => false,
+        }
 }

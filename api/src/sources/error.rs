@@ -23,6 +23,11 @@ pub enum SourceError {
         /// BTCPay's words.
         message: String,
     },
+    /// 401 or 403, but from something before BTCPay: its own refusals are never pages.
+    #[error(
+        "A proxy or firewall before BTCPay refuses this server ({0}, with a web page). Let it through to the API there; the key was not looked at."
+    )]
+    Blocked(u16),
     /// 404 without BTCPay's error code: the route is not there.
     #[error("There is no BTCPay API at this address (404). Check BTCPAY_HOST, including a path such as /btcpay.")]
     NoApi,
@@ -80,6 +85,11 @@ pub enum SourceError {
         /// What the system says.
         cause: String,
     },
+    /// An onion host, and no way to it.
+    #[error(
+        "{0} is an onion host, and no proxy to it is known: set SOCKS_PROXY, for example socks5h://127.0.0.1:9050."
+    )]
+    NoTor(String),
     /// The certificate is not trusted, or TLS does not come about.
     #[error(
         "No trusted connection to {host}: {cause}. Check the certificate of BTCPay, or whether BTCPAY_HOST needs http://."
@@ -106,14 +116,14 @@ impl SourceError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoKey | Self::Unauthorized(_) => "upstream_unauthorized",
-            Self::Forbidden { .. } => "upstream_forbidden",
+            Self::Forbidden { .. } | Self::Blocked(_) => "upstream_forbidden",
             Self::NoApi | Self::NotFound(_) => "upstream_not_found",
             Self::Rejected { .. } => "upstream_rejected",
             Self::RateLimited { .. } => "upstream_rate_limited",
             Self::Failing { .. } | Self::OddStatus(_) => "upstream_error",
             Self::Redirected(_) => "upstream_redirect",
             Self::Html | Self::Unreadable(_) | Self::TooLarge(_) => "upstream_unreadable",
-            Self::Unreachable { .. } => "upstream_unreachable",
+            Self::Unreachable { .. } | Self::NoTor(_) => "upstream_unreachable",
             Self::Tls { .. } => "upstream_tls",
             Self::TimedOut(_) => "upstream_timeout",
         }
@@ -123,10 +133,23 @@ impl SourceError {
     #[must_use]
     pub const fn connection_state(&self) -> ConnectionState {
         match self {
-            Self::NoKey | Self::Unauthorized(_) | Self::Forbidden { .. } => ConnectionState::Unauthorized,
-            Self::Unreachable { .. } | Self::Tls { .. } | Self::TimedOut(_) => ConnectionState::Unreachable,
+            Self::NoKey | Self::Unauthorized(_) | Self::Forbidden { .. } | Self::Blocked(_) => {
+                ConnectionState::Unauthorized
+            }
+            Self::Unreachable { .. } | Self::NoTor(_) | Self::Tls { .. } | Self::TimedOut(_) => {
+                ConnectionState::Unreachable
+            }
             _ => ConnectionState::Error,
         }
+    }
+
+    /// Whether it can be the fault of the one thing that was asked for, so that the rest is worth asking for.
+    #[must_use]
+    pub const fn may_concern_one_only(&self) -> bool {
+        matches!(
+            self,
+            Self::Failing { .. } | Self::Unreadable(_) | Self::TooLarge(_) | Self::Rejected { .. } | Self::OddStatus(_)
+        )
     }
 
     /// Whether the next try may go better.

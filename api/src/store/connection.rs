@@ -55,6 +55,8 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, InvalidDatabaseUrl> {
         match text.trim().split_once("://") {
+            // Every connection would have a memory of its own.
+            Some(("sqlite", path)) if path.starts_with(':') || path.starts_with("file:") => Err(InvalidDatabaseUrl),
             Some(("sqlite", path)) if !path.is_empty() && !path.ends_with('/') => Ok(Self::Sqlite(path.into())),
             Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(Self::Postgres(text.trim().into())),
             _ => Err(InvalidDatabaseUrl),
@@ -150,10 +152,8 @@ impl DbConn {
 }
 
 fn open_postgres(url: &SecretString, role: Role) -> Result<PgConnection, StoreError> {
-    let mut conn = PgConnection::establish(&with_limits(url.expose_secret())).map_err(|error| {
-        // libpq's texts name host, user and database, never the password.
-        StoreError::Open(format!("PostgreSQL cannot be reached: {}", quote(&error.to_string())))
-    })?;
+    let mut conn = PgConnection::establish(&with_limits(url.expose_secret()))
+        .map_err(|error| StoreError::Open(refusal_of_postgres(&error.to_string())))?;
     let read_only = if role == Role::Reader { "on" } else { "off" };
     conn.batch_execute(&format!(
         "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET synchronous_commit = on; \
@@ -177,6 +177,17 @@ fn with_limits(url: &str) -> String {
         let joint = if url.contains('?') { '&' } else { '?' };
         format!("{url}{joint}{name}={value}")
     })
+}
+
+/// libpq names host, user and database when it got as far as connecting. Before that it quotes pieces of the address, which
+/// are pieces of the password where that has a `/`, `#` or `@` in it.
+fn refusal_of_postgres(text: &str) -> String {
+    if text.contains("connection to server") || text.contains("could not translate host name") {
+        return format!("PostgreSQL cannot be reached: {}", quote(text));
+    }
+    "PostgreSQL cannot be reached: DATABASE_URL must be postgres://user:password@host:port/database, with special \
+     characters of the password percent-encoded (%2F for /, %23 for #, %40 for @)"
+        .to_owned()
 }
 
 /// Makes connections for the pool.
@@ -240,9 +251,18 @@ mod tests {
             matches!("sqlite:///abs/a.db".parse(), Ok(DatabaseUrl::Sqlite(path)) if path == Path::new("/abs/a.db"))
         );
         assert!(matches!("postgresql://u:p@h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
-        for wrong in
-            ["", "mysql://x", "sqlite:a.db", "sqlite://", "sqlit://a.db", "/a.db", "postgres://", "sqlite://dir/"]
-        {
+        for wrong in [
+            "",
+            "mysql://x",
+            "sqlite:a.db",
+            "sqlite://",
+            "sqlit://a.db",
+            "/a.db",
+            "postgres://",
+            "sqlite://dir/",
+            "sqlite://:memory:",
+            "sqlite://file:a?mode=memory",
+        ] {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
     }
@@ -251,5 +271,10 @@ mod tests {
     fn a_password_is_never_printed() {
         let url: DatabaseUrl = "postgres://u:hunter2@h/d".parse().unwrap();
         assert!(!format!("{url:?}").contains("hunter2"));
+        for address in ["postgres://u:hunter2/x@127.0.0.1/d", "postgres://u:p#hunter2@h/d", "postgres://h/d?hunter2=1"]
+        {
+            let Err(error) = DbConn::open(&address.parse().unwrap(), Role::Reader) else { continue };
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
     }
 }

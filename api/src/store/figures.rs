@@ -51,6 +51,22 @@ pub fn first_activity(conn: &mut DbConn, wanted: &[Scope]) -> Result<Option<i64>
     Ok(first.map(|slot| slot.saturating_mul(SLOT_SECONDS)))
 }
 
+/// Number of invoices, of some statuses only where any are named.
+///
+/// # Errors
+/// Those of the database.
+pub fn invoice_count(conn: &mut DbConn, wanted: &[Scope], statuses: &[InvoiceStatus]) -> Result<i64, StoreError> {
+    let scopes = scopes::find_all(conn, wanted)?;
+    let all = if statuses.is_empty() { InvoiceStatus::ALL } else { statuses };
+    let counts: Vec<i64> = rollup_created::table
+        .filter(rollup_created::scope.eq_any(scopes))
+        .filter(rollup_created::tier.eq(Tier::Day.as_str()))
+        .filter(rollup_created::status.eq_any(all.iter().map(|status| status.as_str())))
+        .select(rollup_created::invoices)
+        .load(conn)?;
+    Ok(counts.into_iter().sum())
+}
+
 /// The tier that serves a query and the rows of it that lie in the range.
 struct Span {
     tier: Tier,

@@ -1,8 +1,9 @@
 //! Ways to misbehave.
 
+use std::io::Write;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::http::Response;
@@ -34,6 +35,12 @@ pub enum Fault {
     BadUtf8,
     /// The real body as text/plain.
     WrongContentType,
+    /// Ten gigabytes of blanks, as fast as they are taken.
+    Flood,
+    /// 64 MiB of blanks in 64 KiB of gzip.
+    Bomb,
+    /// A byte, and another one after this time, and so on.
+    Drip(Duration),
 }
 
 /// A fault waiting for its requests.
@@ -83,6 +90,12 @@ impl Fault {
             Self::SamePage => (),
             Self::BadUtf8 => spoil(&mut real.body),
             Self::WrongContentType => real.set_content_type("text/plain"),
+            Self::Flood => return flood(stream).await,
+            Self::Bomb => {
+                real = Response::text(200, "application/json", bomb());
+                real.headers.push(("Content-Encoding", "gzip".to_owned()));
+            }
+            Self::Drip(time) => return drip(stream, time).await,
         }
         real.send(stream, sent).await;
     }
@@ -92,6 +105,33 @@ impl Fault {
 async fn wait_for_the_end(stream: &mut TcpStream) {
     let mut unheard = [0_u8; 64];
     while matches!(stream.read(&mut unheard).await, Ok(length) if length > 0) {}
+}
+
+/// Until the client has had enough.
+async fn flood(stream: &mut TcpStream) {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", 10_u64 << 30);
+    let blanks = [b' '; 65_536];
+    let mut going = stream.write_all(head.as_bytes()).await.is_ok();
+    while going {
+        going = stream.write_all(&blanks).await.is_ok();
+    }
+}
+
+fn bomb() -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..1_024 {
+        encoder.write_all(&[b' '; 65_536]).expect("memory");
+    }
+    encoder.finish().expect("memory")
+}
+
+async fn drip(stream: &mut TcpStream, time: Duration) {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+    let mut going = stream.write_all(head.as_bytes()).await.is_ok();
+    while going {
+        tokio::time::sleep(time).await;
+        going = stream.write_all(b" ").await.is_ok();
+    }
 }
 
 /// Hits the `additionalStatus` of the first row, else the first text value: within a row, so that it spoils only that.

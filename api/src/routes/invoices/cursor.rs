@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ApiError;
 use crate::routes::params::wrong;
-use crate::store::invoice_list::{After, Sort, SortBy};
+use crate::store::invoice_list::{After, Sort};
 use crate::store::invoices::InvoiceRow;
 
 /// What a cursor holds: the order it belongs to and the last row.
@@ -21,11 +21,8 @@ pub(super) struct Cursor {
 impl Cursor {
     /// The place after a row.
     pub(super) fn after(row: &InvoiceRow, sort: Sort) -> String {
-        let value = match sort.by {
-            SortBy::Created => row.created_at,
-            SortBy::Raised => row.raised_msat,
-        };
-        let cursor = Self { sort: name(sort), value, store: row.store_id.clone(), id: row.id.clone() };
+        let After { value, store_id: store, id } = After::row(row, sort);
+        let cursor = Self { sort: name(sort), value, store, id };
         // Strings and numbers always serialise.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
     }

@@ -8,9 +8,29 @@ use crate::config::Config;
 use crate::domain::money::floor_sats;
 use crate::domain::time::instant;
 use crate::domain::{MoneyState, Payment, Verdict};
-use crate::store::StoreError;
 use crate::store::deliveries::DeliveryRow;
+use crate::store::invoice_list::{self, InvoiceFilter};
 use crate::store::invoices::{InvoiceRow, Stored};
+use crate::store::{DbConn, StoreError};
+
+/// Rows of the list; with `basis=paid` each with its money in the range.
+pub(super) fn items(
+    conn: &mut DbConn,
+    filter: &InvoiceFilter,
+    rows: &[InvoiceRow],
+) -> Result<Vec<InvoiceItem>, StoreError> {
+    let in_range = invoice_list::raised_in_range(conn, filter, rows)?;
+    rows.iter()
+        .map(|row| {
+            let mut item = item(row)?;
+            if filter.paid.is_some() {
+                let key = (row.store_id.clone(), row.id.clone());
+                item.raised_msat_in_range = Some(in_range.get(&key).copied().unwrap_or_default());
+            }
+            Ok(item)
+        })
+        .collect()
+}
 
 /// A row of the list.
 pub(super) fn item(row: &InvoiceRow) -> Result<InvoiceItem, StoreError> {

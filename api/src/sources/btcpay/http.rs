@@ -5,11 +5,11 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Client, Response, StatusCode, Url, redirect};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Client, Response, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 
+use super::refusal::{is_html, redirected, refusal, retry_after};
 use crate::domain::text::quote;
 use crate::sources::SourceError;
 
@@ -64,15 +64,6 @@ pub(super) struct Http {
     authorization: Option<HeaderValue>,
 }
 
-/// BTCPay's error body; validation errors are a list of `{path, message}` instead.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Refusal {
-    code: Option<String>,
-    message: Option<String>,
-    missing_permission: Option<String>,
-}
-
 impl Http {
     pub(super) fn new(connect: Connect) -> Result<Self, String> {
         let mut builder = Client::builder()
@@ -84,10 +75,8 @@ impl Http {
             .timeout(connect.patience.mul_f32(1.5));
         if let Some(proxy) = connect.proxy.clone() {
             let all = connect.proxy_all;
-            builder = builder.proxy(reqwest::Proxy::custom(move |url: &Url| {
-                let onion = url.host_str().is_some_and(|host| host.ends_with(".onion"));
-                (all || onion).then(|| proxy.clone())
-            }));
+            builder =
+                builder.proxy(reqwest::Proxy::custom(move |url: &Url| (all || is_onion(url)).then(|| proxy.clone())));
         }
         let client = builder.build().map_err(|error| quote(&error.to_string()))?;
         let authorization = connect.key.as_ref().map(authorization).transpose()?;
@@ -141,6 +130,10 @@ impl Http {
 
     async fn get_once(&self, url: Url) -> Result<String, SourceError> {
         let authorization = self.authorization.clone().ok_or(SourceError::NoKey)?;
+        if self.connect.proxy.is_none() && is_onion(&url) {
+            // The name must not even be looked up.
+            return Err(SourceError::NoTor(self.host()));
+        }
         let response = self
             .client
             .get(url)
@@ -151,16 +144,18 @@ impl Http {
             .map_err(|error| self.transport(&error))?;
         let status = response.status();
         if status.is_redirection() {
-            return Err(redirected(&response));
+            return Err(redirected(&response, &self.connect.base));
         }
         let retry_after = retry_after(&response);
         let html = is_html(&response);
         let body = self.body(response).await;
-        if status.is_success() {
-            let body = body?;
-            return if html || body.trim_start().starts_with('<') { Err(SourceError::Html) } else { Ok(body) };
+        let page = html || body.as_ref().is_ok_and(|body| body.trim_start().starts_with('<'));
+        match body {
+            Ok(_) if status.is_success() && page => Err(SourceError::Html),
+            Err(error) if status.is_success() => Err(error),
+            Ok(body) if status.is_success() => Ok(body),
+            body => Err(refusal(status, &body.unwrap_or_default(), page, retry_after)),
         }
-        Err(refusal(status, &body.unwrap_or_default(), retry_after))
     }
 
     async fn body(&self, mut response: Response) -> Result<String, SourceError> {
@@ -174,12 +169,16 @@ impl Http {
         Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
+    fn host(&self) -> String {
+        self.connect.base.host_str().unwrap_or_default().to_owned()
+    }
+
     /// Sorts out what reqwest says: it wraps the cause several times.
     fn transport(&self, error: &reqwest::Error) -> SourceError {
         if error.is_timeout() && !error.is_connect() {
             return SourceError::TimedOut(self.connect.patience);
         }
-        let host = self.connect.base.host_str().unwrap_or_default().to_owned();
+        let host = self.host();
         let mut cause = error.source();
         let mut deepest = None;
         while let Some(inner) = cause {
@@ -200,68 +199,16 @@ impl Http {
     }
 }
 
+fn is_onion(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| host.ends_with(".onion"))
+}
+
 /// `token <key>`: the scheme that every version accepts.
 fn authorization(key: &SecretString) -> Result<HeaderValue, String> {
     let mut value = HeaderValue::from_str(&format!("token {}", key.expose_secret()))
         .map_err(|_| "BTCPAY_API_KEY has characters that no API key has".to_owned())?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-fn refusal(status: StatusCode, body: &str, retry_after: Option<Duration>) -> SourceError {
-    let refusal: Option<Refusal> = serde_json::from_str(body).ok();
-    let known = refusal.as_ref().is_some_and(|refusal| refusal.code.is_some());
-    let Refusal { message, missing_permission, .. } = refusal.unwrap_or_default();
-    let message = quote(&message.unwrap_or_default());
-    match status.as_u16() {
-        401 => SourceError::Unauthorized(message),
-        403 => SourceError::Forbidden {
-            permission: quote(&missing_permission.unwrap_or_else(|| "btcpay.store.canviewinvoices".to_owned())),
-            message,
-        },
-        404 if known => SourceError::NotFound(message),
-        404 => SourceError::NoApi,
-        400 | 422 => {
-            SourceError::Rejected { status: status.as_u16(), message: validation_messages(body).unwrap_or(message) }
-        }
-        429 => SourceError::RateLimited { retry_after },
-        408 | 500..=599 => SourceError::Failing { status: status.as_u16(), retry_after },
-        other => SourceError::OddStatus(other),
-    }
-}
-
-fn validation_messages(body: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Invalid {
-        path: String,
-        message: String,
-    }
-    let all: Vec<Invalid> = serde_json::from_str(body).ok()?;
-    Some(quote(&all.iter().map(|one| format!("{}: {}", one.path, one.message)).collect::<Vec<_>>().join("; ")))
-}
-
-/// Seconds, or a date.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let text = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    (at.to_utc() - chrono::Utc::now()).to_std().ok()
-}
-
-fn is_html(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.contains("html"))
-}
-
-fn redirected(response: &Response) -> SourceError {
-    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // Only where to, without query and user-info.
-    let target = response.url().join(location).ok().map_or_else(
-        || "nowhere".to_owned(),
-        |url| format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default()),
-    );
-    SourceError::Redirected(quote(&target))
 }
 
 #[cfg(test)]
@@ -274,25 +221,5 @@ mod tests {
         assert_eq!(value.to_str().unwrap(), "token 5c2c832df10ff5e2335bb50d85c06e4a9d167c2d");
         assert_eq!(format!("{value:?}"), "Sensitive");
         assert!(authorization(&"a\nb".into()).is_err());
-    }
-
-    #[test]
-    fn refusals_are_told_apart() {
-        let of = |status: u16, body: &str| refusal(StatusCode::from_u16(status).unwrap(), body, None).code();
-        assert_eq!(of(401, r#"{"code":"unauthenticated","message":"x"}"#), "upstream_unauthorized");
-        assert_eq!(of(403, ""), "upstream_forbidden");
-        assert!(matches!(refusal(StatusCode::NOT_FOUND, "", None), SourceError::NoApi));
-        assert!(matches!(
-            refusal(StatusCode::NOT_FOUND, r#"{"code":"invoice-not-found"}"#, None),
-            SourceError::NotFound(_)
-        ));
-        let invalid = refusal(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            r#"[{"path":"startDate","message":"Invalid unix timestamp"}]"#,
-            None,
-        );
-        assert!(invalid.to_string().contains("startDate: Invalid unix timestamp"));
-        assert_eq!(of(502, "<html>"), "upstream_error");
-        assert_eq!(of(418, ""), "upstream_error");
     }
 }

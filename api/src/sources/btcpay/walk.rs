@@ -42,11 +42,22 @@ pub struct Walk<'a> {
     done: bool,
     started: bool,
     seen: HashSet<String>,
+    /// Whether the payments of a single invoice were read: then a failure of another one is its own.
+    payments_answered: bool,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(btcpay: &'a Btcpay, from: Option<i64>) -> Self {
-        Self { btcpay, from, until: None, take: TAKE, done: false, started: false, seen: HashSet::new() }
+        Self {
+            btcpay,
+            from,
+            until: None,
+            take: TAKE,
+            done: false,
+            started: false,
+            seen: HashSet::new(),
+            payments_answered: false,
+        }
     }
 
     /// Rows not seen before; `None` at the end. A page may bring none and the walk still go on.
@@ -111,7 +122,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads rows, asking for payments where the list has none.
-    async fn resolve(&self, rows: Vec<RawRow>) -> Result<Vec<Row>, SourceError> {
+    async fn resolve(&mut self, rows: Vec<RawRow>) -> Result<Vec<Row>, SourceError> {
         let mut resolved = Vec::with_capacity(rows.len());
         let mut waiting = Vec::new();
         for row in rows {
@@ -125,27 +136,37 @@ impl<'a> Walk<'a> {
         Ok(resolved)
     }
 
-    async fn with_payments(&self, invoices: Vec<Invoice>) -> Result<Vec<Row>, SourceError> {
+    async fn with_payments(&mut self, invoices: Vec<Invoice>) -> Result<Vec<Row>, SourceError> {
         let mut calls = tokio::task::JoinSet::new();
-        for mut invoice in invoices {
+        for invoice in invoices {
             let btcpay = self.btcpay.clone();
             calls.spawn(async move {
-                Ok::<_, SourceError>(match btcpay.payments(&invoice.id).await {
-                    Ok(Ok(payments)) => {
-                        invoice.payments = payments;
-                        Some(Row::Invoice(Box::new(invoice)))
-                    }
-                    Ok(Err(message)) => Some(Row::Unreadable { id: quote(&invoice.id), message }),
-                    // Deleted between the list and this call: as if it had not been listed.
-                    Err(SourceError::NotFound(_)) => None,
-                    Err(error) => return Err(error),
-                })
+                let payments = btcpay.payments(&invoice.id).await;
+                (invoice, payments)
             });
         }
         let mut rows = Vec::new();
-        while let Some(row) = calls.join_next().await {
-            let row = row.map_err(|_| SourceError::Unreadable("reading its payments was interrupted".to_owned()))?;
-            rows.extend(row?);
+        let mut failed = Vec::new();
+        while let Some(call) = calls.join_next().await {
+            let (mut invoice, payments) =
+                call.map_err(|_| SourceError::Unreadable("reading its payments was interrupted".to_owned()))?;
+            match payments {
+                Ok(Ok(payments)) => {
+                    self.payments_answered = true;
+                    invoice.payments = payments;
+                    rows.push(Row::Invoice(Box::new(invoice)));
+                }
+                Ok(Err(message)) => rows.push(Row::Unreadable { id: quote(&invoice.id), message }),
+                // Deleted between the list and this call: as if it had not been listed.
+                Err(SourceError::NotFound(_)) => {}
+                Err(error) if error.may_concern_one_only() => failed.push((quote(&invoice.id), error)),
+                Err(error) => return Err(error),
+            }
+        }
+        match failed.first() {
+            // None of them can be read: that is no matter of one invoice.
+            Some((_, error)) if !self.payments_answered => return Err(error.clone()),
+            _ => rows.extend(failed.into_iter().map(|(id, error)| Row::Unreadable { id, message: error.to_string() })),
         }
         Ok(rows)
     }

@@ -10,9 +10,12 @@ use serde_json::value::RawValue;
 use shared::{AdditionalStatus, InvoiceType};
 
 use super::SourceError;
-use crate::domain::money::{self, MoneyError};
+use crate::domain::money::MoneyError;
 use crate::domain::{Invoice, Payment};
 use fields::Fields;
+
+/// Longest id of a payment: a Lightning payment rarely has its whole invoice for an id. It still fits an index.
+const PAYMENT_ID_LIMIT: usize = 2_000;
 
 /// A row of the list, not read yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +44,7 @@ pub(super) struct Listed {
 
 /// Rows of a page.
 pub(super) fn rows(body: &str) -> Result<Vec<RawRow>, SourceError> {
-    let rows: Vec<&RawValue> = serde_json::from_str(body)
+    let rows: Vec<&RawValue> = serde_json::from_str(body.trim_start_matches('\u{feff}'))
         .map_err(|error| SourceError::Unreadable(format!("not a list of invoices ({error})")))?;
     Ok(rows
         .into_iter()
@@ -63,15 +66,13 @@ pub(super) fn invoice(row: &RawRow, store_id: &str) -> Result<Listed, String> {
         Some(methods) => Some(payments_of(methods)?),
         None => None,
     };
-    let amount = fields.text("amount").unwrap_or_else(|| "0".to_owned());
-    money::parse_decimal(&amount).map_err(|error| format!("the field `amount`: {error}"))?;
     let invoice = Invoice {
         store_id: store_id.to_owned(),
         id: fields.id("id")?,
         status: fields.name("status", None)?,
         additional_status: fields.name("additionalStatus", Some(AdditionalStatus::None))?,
         kind: fields.name("type", Some(InvoiceType::Standard))?,
-        amount,
+        amount: price(&fields)?,
         currency: fields.id("currency")?.to_uppercase(),
         created_at: fields.time("createdTime")?,
         expires_at: fields.time("expirationTime").ok(),
@@ -88,9 +89,16 @@ pub(super) fn invoice(row: &RawRow, store_id: &str) -> Result<Listed, String> {
     Ok(Listed { invoice, payments_listed: payments.is_some() })
 }
 
+/// The price with the digits that BTCPay wrote; nothing is none for a top-up.
+fn price(fields: &Fields<'_>) -> Result<String, String> {
+    let Some(amount) = fields.decimal("amount")? else { return Ok("0".to_owned()) };
+    let written = fields.text("amount").unwrap_or_default();
+    Ok(if written.contains(['e', 'E']) { amount.to_string() } else { written })
+}
+
 /// The answer of the payment-methods route: unreadable as a whole, or with a payment that is.
 pub(super) fn payments_of_answer(body: &str) -> Result<Result<Vec<Payment>, String>, SourceError> {
-    let raw: &RawValue = serde_json::from_str(body)
+    let raw: &RawValue = serde_json::from_str(body.trim_start_matches('\u{feff}'))
         .map_err(|error| SourceError::Unreadable(format!("not a list of payments ({error})")))?;
     Ok(payments_of(raw))
 }
@@ -125,7 +133,7 @@ fn payment_of(method: &Fields<'_>, payment: &Fields<'_>) -> Result<Payment, Stri
     let fee = payment.decimal("fee")?.unwrap_or_default();
     let wrong = |error: MoneyError| format!("the field `value` of a payment: {error}");
     Ok(Payment {
-        id: payment.id("id")?,
+        id: payment.id_up_to("id", PAYMENT_ID_LIMIT)?,
         method_id: Payment::canonical_method_id(&method_id, &coin),
         status: payment.name("status", None)?,
         received_at: payment.time("receivedDate")?,

@@ -34,19 +34,28 @@ impl<'a> Fields<'a> {
 
     /// Text, or a number or truth value as text; nothing for lists and objects.
     pub(super) fn text(&self, name: &str) -> Option<String> {
+        text::field(&self.whole_text(name)?)
+    }
+
+    fn whole_text(&self, name: &str) -> Option<String> {
         let raw = self.raw(name)?.get();
         match raw.as_bytes().first()? {
-            b'"' => text::field(&serde_json::from_str::<String>(raw).ok()?),
+            b'"' => serde_json::from_str::<String>(raw).ok(),
             b'{' | b'[' => None,
-            _ => text::field(raw),
+            _ => Some(raw.to_owned()),
         }
     }
 
     /// Text that must be there and short.
     pub(super) fn id(&self, name: &str) -> Result<String, String> {
-        match self.text(name) {
-            Some(id) if id.len() <= ID_LIMIT => Ok(id),
-            Some(_) => Err(format!("the field `{name}` is too long")),
+        self.id_up_to(name, ID_LIMIT)
+    }
+
+    /// Text that must be there and have at most so many bytes.
+    pub(super) fn id_up_to(&self, name: &str, limit: usize) -> Result<String, String> {
+        match self.whole_text(name) {
+            Some(id) if id.len() > limit => Err(format!("the field `{name}` is too long")),
+            Some(id) => text::field(&id).ok_or_else(|| format!("the field `{name}` is empty")),
             None => Err(format!("the field `{name}` is missing")),
         }
     }
@@ -63,12 +72,15 @@ impl<'a> Fields<'a> {
         self.text(name).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
+    /// A number, in quotes or not; nothing where the field is missing.
     pub(super) fn decimal(&self, name: &str) -> Result<Option<Decimal>, String> {
-        let parse = |text: String| {
-            money::parse_decimal(&text)
-                .map_err(|error| format!("the field `{name}`: {}", text::quote(&error.to_string())))
-        };
-        self.text(name).map(parse).transpose()
+        if self.raw(name).is_none() {
+            return Ok(None);
+        }
+        let text = self.whole_text(name).ok_or_else(|| format!("the field `{name}` is not a number"))?;
+        money::parse_decimal(&text)
+            .map(Some)
+            .map_err(|error| format!("the field `{name}`: {}", text::quote(&error.to_string())))
     }
 
     /// UTC seconds: a whole number, the same in quotes, or RFC 3339.

@@ -89,6 +89,10 @@ fn odd_amounts_are_read_exactly_or_refused() {
     assert_eq!(with(r#""amount":"12345678901234567890123456789""#).unwrap().invoice.amount.len(), 29);
     assert_eq!(with(r#""amount":50.10"#).unwrap().invoice.amount, "50.10");
     assert_eq!(with(r#""amount":null"#).unwrap().invoice.amount, "0");
+    assert_eq!(with(r#""amount":1.5E3"#).unwrap().invoice.amount, "1500");
+    for bad in [r#""amount":{}"#, r#""amount":"""#, r#""amount":[1]"#, r#""amount":"12,50""#] {
+        assert!(with(bad).unwrap_err().contains("`amount`"), "{bad}");
+    }
 }
 
 #[test]
@@ -122,6 +126,14 @@ fn a_page_survives_its_worst_row() {
     for broken in ["", "{}", "[{]", r#"[{"id":"a"}"#, "<html>"] {
         assert!(rows(broken).is_err(), "{broken}");
     }
+}
+
+#[test]
+fn a_payment_may_have_its_whole_lightning_invoice_for_an_id() {
+    let id = format!("lnbc{}", "q".repeat(1_500));
+    assert_eq!(payment(&format!(r#""id":"{id}""#)).unwrap().id, id);
+    assert!(payment(&format!(r#""id":"{}""#, "q".repeat(2_001))).unwrap_err().contains("too long"));
+    assert!(payment(r#""id":" ""#).unwrap_err().contains("empty"));
 }
 
 #[test]
