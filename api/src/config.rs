@@ -22,6 +22,9 @@ use crate::store::DatabaseUrl;
 
 use parse::Reader;
 
+/// Signs webhooks in demo mode where no secret is set. No secret at all: it stands in the README and on the page.
+pub const DEMO_WEBHOOK_SECRET: &str = "demo-webhook-secret";
+
 /// A start that cannot be: one line that names the variable, its value (never a secret's) and what is legal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -36,6 +39,8 @@ pub struct Config {
     pub database_url: DatabaseUrl,
     /// How browsers and BTCPay reach us.
     pub server: ServerConfig,
+    /// Time limits of webhook deliveries.
+    pub webhook: WebhookConfig,
     /// Seconds between background runs; `None` is off.
     pub sync_interval: Option<Duration>,
     /// Zone in which a day begins.
@@ -84,6 +89,27 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// A folder with the SPA instead of the one inside the binary.
     pub web_dir: Option<PathBuf>,
+}
+
+/// Time limits of webhook deliveries. None is a variable: tests shorten them.
+#[derive(Debug, Clone)]
+pub struct WebhookConfig {
+    /// In which the whole body must have come.
+    pub body_limit: Duration,
+    /// In which the database must have taken it, else BTCPay is asked to come again.
+    pub answer_limit: Duration,
+    /// What the pauses between tries to read an invoice are counted in: a second.
+    pub retry_unit: Duration,
+}
+
+impl Default for WebhookConfig {
+    fn default() -> Self {
+        Self {
+            body_limit: Duration::from_secs(10),
+            answer_limit: Duration::from_secs(8),
+            retry_unit: Duration::from_secs(1),
+        }
+    }
 }
 
 /// How logs are written.
@@ -153,6 +179,7 @@ impl Config {
                 trusted_proxies: reader.trusted_proxies()?,
                 web_dir: reader.text("WEB_DIR").map(PathBuf::from),
             },
+            webhook: WebhookConfig::default(),
             sync_interval: reader.sync_interval()?,
             display_zone: reader.parsed("DISPLAY_TIMEZONE")?,
             log: LogConfig { json: reader.log_format()?, filter: reader.log_filter()? },
@@ -170,6 +197,13 @@ impl Config {
     #[must_use]
     pub const fn mode(&self) -> Mode {
         if self.btcpay.host.is_some() && self.btcpay.store_id.is_some() { Mode::Live } else { Mode::Demo }
+    }
+
+    /// The secret that signs webhooks. In demo mode there is always one, so that events can be sent by hand.
+    #[must_use]
+    pub fn webhook_secret(&self) -> Option<SecretString> {
+        let demo = (self.mode() == Mode::Demo).then(|| SecretString::from(DEMO_WEBHOOK_SECRET));
+        self.btcpay.webhook_secret.clone().or(demo)
     }
 
     /// Variables without which it cannot be live.

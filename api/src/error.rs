@@ -14,6 +14,7 @@ use shared::{ErrorBody, ErrorDetail};
 use tracing_actix_web::RequestId;
 
 use crate::analytics::range::RangeError;
+use crate::ingest::deliveries::Refusal;
 use crate::ingest::sync::{AlreadyRunning, Failure};
 use crate::sources::SourceError;
 use crate::store::StoreError;
@@ -39,6 +40,9 @@ pub enum ApiError {
     /// BTCPay's side failed.
     #[error(transparent)]
     Upstream(#[from] SourceError),
+    /// A webhook delivery was not taken.
+    #[error(transparent)]
+    Delivery(#[from] Refusal),
     /// The database failed.
     #[error("{0}")]
     Store(Arc<StoreError>),
@@ -51,6 +55,15 @@ pub enum ApiError {
     /// The body is too large.
     #[error("The request is too large.")]
     TooLarge,
+    /// The body did not come in time.
+    #[error("The body did not come in time.")]
+    TooSlow,
+    /// The connection ended before the body.
+    #[error("The body ended before its end.")]
+    Broken,
+    /// The memory for large bodies is taken.
+    #[error("Too many large bodies are coming in at once; send it again in a moment.")]
+    Crowded,
     /// A bug: the handler panicked. The log has the place.
     #[error("Something went wrong; the server's log has the reason under this request id.")]
     Panicked,
@@ -87,11 +100,20 @@ impl ApiError {
             Self::NotFound(_) => "not_found",
             Self::RefreshRunning(_) => "refresh_running",
             Self::Upstream(error) => error.code(),
+            Self::Delivery(refusal) => match refusal {
+                Refusal::NoSecret => "webhook_secret_missing",
+                Refusal::Signature(_) => "bad_signature",
+                Refusal::Malformed(_) => "bad_event",
+                Refusal::Trouble(_) => "database_unavailable",
+            },
             Self::Store(error) if error.is_temporary() => "database_unavailable",
             Self::Store(_) => "database_error",
             Self::Stopping => "shutting_down",
             Self::AddressTooLong => "address_too_long",
             Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::Broken => "bad_request",
+            Self::Crowded => "busy",
             Self::Panicked => "internal_error",
         }
     }
@@ -117,7 +139,13 @@ impl ResponseError for ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::RefreshRunning(_) => StatusCode::CONFLICT,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,
-            Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Stopping | Self::Crowded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Broken => StatusCode::BAD_REQUEST,
+            Self::Delivery(Refusal::Signature(_)) => StatusCode::UNAUTHORIZED,
+            Self::Delivery(Refusal::Malformed(_)) => StatusCode::BAD_REQUEST,
+            // BTCPay repeats what is answered with 5xx, and never what is answered with 4xx.
+            Self::Delivery(Refusal::NoSecret | Refusal::Trouble(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
@@ -175,8 +203,9 @@ fn written(status: StatusCode, headers: &header::HeaderMap, detail: ErrorDetail)
 
 fn detail(status: StatusCode, error: Option<&ApiError>, request_id: String) -> ErrorDetail {
     if let Some(error) = error {
-        // A panic is in the log already. The span names the request.
-        if status.is_server_error() && status != StatusCode::BAD_GATEWAY && !matches!(error, ApiError::Panicked) {
+        // A panic is in the log already, and deliveries tell it no oftener than it can bear. The span names the request.
+        let told = matches!(error, ApiError::Upstream(_) | ApiError::Panicked | ApiError::Delivery(_));
+        if status.is_server_error() && !told {
             tracing::error!("The request failed: {error}");
         }
         return ErrorDetail { code: error.code().to_owned(), message: error.message(), request_id };

@@ -11,8 +11,9 @@ use actix_web::dev::Server;
 use crate::config::{Config, ConfigError};
 use crate::domain::text::quote;
 use crate::ingest::Ingest;
+use crate::ingest::deliveries::{Deliveries, Upstream};
 use crate::ingest::sync::Sync;
-use crate::routes::{self, App, AppData, Spa};
+use crate::routes::{self, App, AppData, Gate, Spa};
 use crate::server;
 use crate::shutdown::{Signals, serve_until_stopped};
 use crate::sources::btcpay::{Btcpay, Connect};
@@ -48,6 +49,8 @@ pub struct Core {
     pub ingest: Ingest,
     /// Syncing; `None` in demo mode.
     pub sync: Option<Sync>,
+    /// Webhook deliveries.
+    pub deliveries: Deliveries,
     /// Background work.
     pub supervisor: Supervisor,
 }
@@ -64,14 +67,18 @@ impl Core {
             .map_err(|_| StartError::System("opening the database was interrupted".to_owned()))??;
         let supervisor = Supervisor::new();
         let ingest = Ingest::start(store.clone(), config.display_zone).await?;
-        let sync = match btcpay(config)? {
+        let (sync, upstream) = match btcpay(config)? {
             Some(btcpay) => {
                 ingest.ensure_store(btcpay.store_id(), stores::BTCPAY).await?;
-                Some(Sync::new(btcpay, ingest.clone(), store.clone(), supervisor.clone()))
+                let sync = Sync::new(btcpay.clone(), ingest.clone(), store.clone(), supervisor.clone());
+                (Some(sync), Upstream::Live(btcpay))
             }
-            None => None,
+            None => (None, Upstream::Demo),
         };
-        Ok(Self { store, ingest, sync, supervisor })
+        let (secret, limits) = (config.webhook_secret(), &config.webhook);
+        let (answer, retry) = (limits.answer_limit, limits.retry_unit);
+        let deliveries = Deliveries::new(ingest.clone(), store.clone(), upstream, secret.as_ref(), answer, retry);
+        Ok(Self { store, ingest, sync, deliveries, supervisor })
     }
 }
 
@@ -92,8 +99,10 @@ impl Application {
         let core = Core::open(&config).await?;
         let app = Arc::new(App {
             spa: Spa::new(&config.server),
+            gate: Gate::new(config.webhook.body_limit),
             store: core.store,
             sync: core.sync,
+            deliveries: core.deliveries,
             supervisor: core.supervisor,
             config,
         });
@@ -145,6 +154,8 @@ fn keep_background_work(app: &App) {
     if let Some((sync, interval)) = app.sync.clone().zip(app.config.sync_interval) {
         app.supervisor.keep("sync", move |stop| sync.clone().run_in_background(interval, stop));
     }
+    let deliveries = app.deliveries.clone();
+    app.supervisor.keep("deliveries", move |stop| deliveries.clone().work(stop));
 }
 
 /// The client for the configured store, if there is one.

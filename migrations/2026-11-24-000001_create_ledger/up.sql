@@ -64,22 +64,51 @@ CREATE TABLE payments (
 CREATE INDEX payments_by_received ON payments (store_id, state, received_at, invoice_id);
 
 CREATE TABLE deliveries (
+    -- A number of ours that grows with time.
     id TEXT NOT NULL PRIMARY KEY,
-    -- The first attempt's delivery id: what makes a repeat a repeat, for ever.
-    original_delivery_id TEXT NOT NULL,
-    delivery_id TEXT NOT NULL,
-    store_id TEXT NOT NULL,
+    -- What makes a repeat a repeat, for ever: the first attempt's delivery id, or the body's hash. Null for what was refused.
+    dedup_key TEXT,
+    -- Empty for the first of its key, its own id for each repeat.
+    repeat_id TEXT NOT NULL,
+    original_delivery_id TEXT,
+    delivery_id TEXT,
+    store_id TEXT,
     invoice_id TEXT,
-    event_type TEXT NOT NULL,
+    event_type TEXT,
     received_ms BIGINT NOT NULL,
     verified BOOLEAN NOT NULL,
     outcome TEXT NOT NULL,
     signature_preview TEXT,
-    payload TEXT
+    -- The body to the byte; null for what was refused.
+    payload TEXT,
+    -- What was decided when it came in, where that needs words.
+    note TEXT,
+    -- Failed tries to read its invoice.
+    attempts BIGINT NOT NULL,
+    -- The invoice was read once and was behind the event; the next reading is taken as it is.
+    behind BOOLEAN NOT NULL,
+    -- When its invoice is to be read, UTC milliseconds; null when nothing is left to do.
+    next_ms BIGINT,
+    -- Lower-cased by us: the two databases fold case differently.
+    search TEXT NOT NULL
 );
+CREATE UNIQUE INDEX deliveries_by_key ON deliveries (dedup_key, repeat_id);
 CREATE INDEX deliveries_by_received ON deliveries (received_ms, id);
-CREATE INDEX deliveries_by_original ON deliveries (original_delivery_id);
+CREATE INDEX deliveries_by_outcome ON deliveries (outcome, received_ms, id);
 CREATE INDEX deliveries_by_invoice ON deliveries (invoice_id, received_ms);
+CREATE INDEX deliveries_due ON deliveries (next_ms) WHERE next_ms IS NOT NULL;
+
+-- What happened to a delivery after it came in. The same thing again only counts up.
+CREATE TABLE delivery_steps (
+    -- Our id of the delivery.
+    delivery TEXT NOT NULL,
+    step BIGINT NOT NULL,
+    first_ms BIGINT NOT NULL,
+    last_ms BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (delivery, step)
+);
 
 CREATE TABLE sync_runs (
     store_id TEXT NOT NULL,

@@ -130,6 +130,10 @@ pub struct Settings {
     pub api_key_masked: Option<String>,
     /// Whether a webhook secret is set.
     pub webhook_secret_set: bool,
+    /// Whether deliveries are taken, in a sentence with what to do.
+    pub webhook_message: String,
+    /// What signs deliveries in demo mode where no secret is set; everybody may know it.
+    pub demo_webhook_secret: Option<String>,
     /// Where BTCPay is to send its webhooks.
     pub webhook_url: String,
     /// IANA zone in which a day begins.

@@ -92,6 +92,12 @@ pub fn instant(at: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(at, 0).unwrap_or_default()
 }
 
+/// UTC milliseconds as chrono's instant; those beyond its range become 1970.
+#[must_use]
+pub fn instant_ms(at_ms: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(at_ms).unwrap_or_default()
+}
+
 /// Number of the quarter-hour slot in which an instant lies, counted from 1970.
 #[must_use]
 pub const fn slot_of(at: i64) -> i64 {

@@ -1,9 +1,10 @@
-//! The one door in: whatever brings an invoice (sync now, webhooks and demo data in time) hands it to [`Ingest::submit`],
+//! The one door in: whatever brings an invoice (sync, webhooks, demo data) hands it to [`Ingest::submit`],
 //! which writes the invoice, its contributions and the change of the roll-ups in one transaction.
 //!
 //! It is the only caller of `store`'s writing functions. Imported by `startup`, `routes` and `main`.
 
 mod apply;
+pub mod deliveries;
 mod rebuild;
 pub mod sync;
 

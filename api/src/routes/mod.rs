@@ -5,12 +5,14 @@
 mod analytics;
 mod health;
 mod invoices;
+mod logs;
 pub mod openapi;
 pub mod origin;
 mod params;
 mod settings;
 mod spa;
 mod sync;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -18,11 +20,13 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::config::Config;
+use crate::ingest::deliveries::Deliveries;
 use crate::ingest::sync::Sync;
 use crate::store::Store;
 use crate::supervise::Supervisor;
 
 pub use spa::Spa;
+pub use webhook::Gate;
 
 /// What handlers need. One for the process.
 pub struct App {
@@ -34,6 +38,10 @@ pub struct App {
     pub sync: Option<Sync>,
     /// Background work, and whether the server stops.
     pub supervisor: Supervisor,
+    /// Webhook deliveries.
+    pub deliveries: Deliveries,
+    /// Limits of their bodies.
+    pub gate: Gate,
     /// The single-page app's files.
     pub spa: Spa,
 }
@@ -46,6 +54,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(web::resource("/health").get(health::get_health))
         .service(web::resource("/ready").get(health::get_ready))
+        // Never a redirect: BTCPay would follow it with a GET and lose the body.
+        .service(web::resource(["/webhook", "/webhook/", "//webhook"]).post(webhook::receive_delivery))
         .service(
             web::scope("/api")
                 .service(web::resource("/analytics").get(analytics::get_analytics))
@@ -53,6 +63,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(web::resource("/invoices.csv").get(invoices::export::get_csv))
                 .service(web::resource("/invoices.json").get(invoices::export::get_json))
                 .service(web::resource("/invoices/{id}").get(invoices::find_invoice))
+                .service(web::resource("/logs").get(logs::list_logs))
+                .service(web::resource("/logs/{id}").get(logs::find_log))
                 .service(web::resource("/refresh").post(sync::start_refresh))
                 .service(web::resource("/sync").get(sync::get_sync))
                 .service(web::resource("/settings").get(settings::get_settings))

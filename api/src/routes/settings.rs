@@ -3,11 +3,12 @@
 use actix_web::HttpRequest;
 use actix_web::web::Json;
 use secrecy::ExposeSecret;
-use shared::{Connection, ConnectionState, FromEnvironment, Settings};
+use shared::{Connection, ConnectionState, FromEnvironment, Mode, Settings};
 
 use super::origin::Origin;
 use super::params::Params;
 use super::{App, AppData};
+use crate::config::DEMO_WEBHOOK_SECRET;
 use crate::error::ApiError;
 
 /// Mode, connection, and what the environment set.
@@ -25,6 +26,9 @@ pub async fn get_settings(app: AppData, request: HttpRequest) -> Result<Json<Set
         store_id: btcpay.store_id.clone(),
         api_key_masked: btcpay.api_key.as_ref().map(|key| masked(key.expose_secret())),
         webhook_secret_set: btcpay.webhook_secret.is_some(),
+        webhook_message: webhook_message(&app),
+        demo_webhook_secret: (app.config.mode() == Mode::Demo && btcpay.webhook_secret.is_none())
+            .then(|| DEMO_WEBHOOK_SECRET.to_owned()),
         webhook_url: webhook_url(&app, &request),
         display_timezone: app.config.display_zone.to_string(),
         sync_interval_seconds: app.config.sync_interval.map_or(0, |interval| interval.as_secs()),
@@ -55,6 +59,20 @@ fn masked(key: &str) -> String {
     let length = key.chars().count();
     let last: String = if length >= 12 { key.chars().skip(length - 4).collect() } else { String::new() };
     format!("…{last}")
+}
+
+/// Whether deliveries are taken, and what to do where they are not.
+fn webhook_message(app: &App) -> String {
+    let message = match (app.config.btcpay.webhook_secret.is_some(), app.config.mode()) {
+        (true, _) => "Deliveries signed with BTCPAY_WEBHOOK_SECRET are taken.",
+        (false, Mode::Demo) => {
+            "Demo mode: deliveries signed with the demo secret are taken, and make or change demo invoices."
+        }
+        (false, Mode::Live) => {
+            "No webhook secret is set, so every delivery is answered with 503. Set BTCPAY_WEBHOOK_SECRET to the secret of the webhook in BTCPay."
+        }
+    };
+    message.to_owned()
 }
 
 fn webhook_url(app: &App, request: &HttpRequest) -> String {

@@ -25,7 +25,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 
 /// Largest body that a path takes; `None` where its handler sees to that.
 pub(super) fn limit(path: &str) -> Option<u64> {
-    (path.strip_suffix('/').unwrap_or(path) != "/webhook").then_some(LIMIT)
+    (!matches!(path, "/webhook" | "/webhook/" | "//webhook")).then_some(LIMIT)
 }
 
 /// Watches the body of a request that has one.

@@ -1,11 +1,13 @@
 //! BTCPay Server through its Greenfield API, versions 1.7 to 2.4.
 //!
 //! [`Btcpay::walk`] reads invoices from the newest to the oldest; see `walk` for how no row is lost. The answers of all
-//! versions become [`crate::domain::Invoice`] in `wire`. Imported by `ingest` and `startup`.
+//! versions become [`crate::domain::Invoice`] in `wire`. [`webhook`] reads what BTCPay sends by itself. Imported by `ingest` and `startup`.
 
 mod http;
 mod refusal;
+mod single;
 mod walk;
+pub mod webhook;
 mod wire;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::domain::{Invoice, Payment};
 use super::SourceError;
 use http::Http;
 pub use http::{Connect, Patience};
+pub use single::Single;
 pub use walk::{Row, Walk};
 use wire::RawRow;
 
@@ -82,12 +85,16 @@ impl Btcpay {
     }
 
     /// The payments of an invoice, for servers that do not list them (before 2.3.6).
-    async fn payments(&self, invoice_id: &str) -> Result<Result<Vec<Payment>, String>, SourceError> {
+    async fn payments(
+        &self,
+        invoice_id: &str,
+        patience: Patience,
+    ) -> Result<Result<Vec<Payment>, String>, SourceError> {
         // The semaphore is never closed; should it be, the call goes on without it.
         let _permit = self.payment_calls.acquire().await.ok();
         let mut path = self.invoices_path();
         path.extend([invoice_id, "payment-methods"]);
-        self.http.get(&path, &[], Patience::Steady, wire::payments_of_answer).await
+        self.http.get(&path, &[], patience, wire::payments_of_answer).await
     }
 
     /// Scoped to the store: the unscoped routes need 2.4.

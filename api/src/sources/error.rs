@@ -165,6 +165,21 @@ impl SourceError {
         )
     }
 
+    /// Whether any other question would fail the same way at this moment.
+    #[must_use]
+    pub const fn concerns_all(&self) -> bool {
+        match self {
+            Self::NotFound(_)
+            | Self::Rejected { .. }
+            | Self::OddStatus(_)
+            | Self::Unreadable(_)
+            | Self::TooLarge(_) => false,
+            // 500 may be a matter of one invoice; these are said by a proxy, or by a server that is starting.
+            Self::Failing { status, .. } => matches!(status, 502..=504),
+            _ => true,
+        }
+    }
+
     /// How long the server wants us to wait.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {

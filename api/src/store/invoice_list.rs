@@ -224,6 +224,6 @@ fn families(method: Option<ContributionMethod>) -> Vec<&'static str> {
 }
 
 /// A text in which `%` and `_` stand for themselves.
-fn escape_like(text: &str) -> String {
+pub(super) fn escape_like(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

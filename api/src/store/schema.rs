@@ -59,16 +59,34 @@ diesel::table! {
 diesel::table! {
     deliveries (id) {
         id -> Text,
-        original_delivery_id -> Text,
-        delivery_id -> Text,
-        store_id -> Text,
+        dedup_key -> Nullable<Text>,
+        repeat_id -> Text,
+        original_delivery_id -> Nullable<Text>,
+        delivery_id -> Nullable<Text>,
+        store_id -> Nullable<Text>,
         invoice_id -> Nullable<Text>,
-        event_type -> Text,
+        event_type -> Nullable<Text>,
         received_ms -> BigInt,
         verified -> Bool,
         outcome -> Text,
         signature_preview -> Nullable<Text>,
         payload -> Nullable<Text>,
+        note -> Nullable<Text>,
+        attempts -> BigInt,
+        behind -> Bool,
+        next_ms -> Nullable<BigInt>,
+        search -> Text,
+    }
+}
+
+diesel::table! {
+    delivery_steps (delivery, step) {
+        delivery -> Text,
+        step -> BigInt,
+        first_ms -> BigInt,
+        last_ms -> BigInt,
+        times -> BigInt,
+        message -> Text,
     }
 }
 

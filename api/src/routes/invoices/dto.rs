@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::domain::money::floor_sats;
 use crate::domain::time::instant;
 use crate::domain::{MoneyState, Payment, Verdict};
-use crate::store::deliveries::DeliveryRow;
+use crate::store::deliveries::Mention;
 use crate::store::invoice_list::{self, InvoiceFilter};
 use crate::store::invoices::{InvoiceRow, Stored};
 use crate::store::{DbConn, StoreError};
@@ -63,7 +63,7 @@ pub(super) fn detail(
     config: &Config,
     invoice: InvoiceItem,
     stored: &Stored,
-    deliveries: Vec<DeliveryRow>,
+    deliveries: Vec<Mention>,
 ) -> InvoiceDetail {
     let mut payments: Vec<PaymentItem> =
         stored.invoice.verdicts().map(|(payment, verdict)| payment_item(payment, verdict)).collect();
@@ -84,7 +84,7 @@ pub(super) fn detail(
             .map(|row| DeliverySummary {
                 id: row.id,
                 received_at: instant(row.received_ms / 1_000),
-                event_type: row.event_type,
+                event_type: row.event_type.unwrap_or_default(),
                 outcome: row.outcome,
             })
             .collect(),

@@ -141,7 +141,7 @@ impl<'a> Walk<'a> {
         for invoice in invoices {
             let btcpay = self.btcpay.clone();
             calls.spawn(async move {
-                let payments = btcpay.payments(&invoice.id).await;
+                let payments = btcpay.payments(&invoice.id, Patience::Steady).await;
                 (invoice, payments)
             });
         }

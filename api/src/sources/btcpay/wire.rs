@@ -3,7 +3,7 @@
 //! Every field is kept as the JSON text it came in and read on its own: numbers keep all their digits, a string may stand
 //! where a number should and the other way round, and one unreadable row does not spoil its page.
 
-mod fields;
+pub(super) mod fields;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -46,13 +46,19 @@ pub(super) struct Listed {
 pub(super) fn rows(body: &str) -> Result<Vec<RawRow>, SourceError> {
     let rows: Vec<&RawValue> = serde_json::from_str(body.trim_start_matches('\u{feff}'))
         .map_err(|error| SourceError::Unreadable(format!("not a list of invoices ({error})")))?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let fields = Fields::of(row.get()).unwrap_or_default();
-            RawRow { json: row.get().to_owned(), id: fields.id("id").ok(), created_at: fields.time("createdTime").ok() }
-        })
-        .collect())
+    Ok(rows.into_iter().map(raw_row).collect())
+}
+
+/// The row of a route that gives one.
+pub(super) fn row(body: &str) -> Result<RawRow, SourceError> {
+    let row: &RawValue =
+        serde_json::from_str(body).map_err(|error| SourceError::Unreadable(format!("not an invoice ({error})")))?;
+    Ok(raw_row(row))
+}
+
+fn raw_row(row: &RawValue) -> RawRow {
+    let fields = Fields::of(row.get()).unwrap_or_default();
+    RawRow { json: row.get().to_owned(), id: fields.id("id").ok(), created_at: fields.time("createdTime").ok() }
 }
 
 /// Reads a row; the error says which field is at fault.

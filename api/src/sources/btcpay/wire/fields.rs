@@ -1,4 +1,4 @@
-//! Reading single fields of an object, leniently about form and strictly about meaning. Imported through [`super`].
+//! Reading single fields of an object, leniently about form and strictly about meaning. Imported in `btcpay`.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -16,24 +16,24 @@ const LAST_SECOND: i64 = 253_402_300_799;
 
 /// Fields of a JSON object, each as the text it came in. `null` is the same as missing.
 #[derive(Default)]
-pub(super) struct Fields<'a>(HashMap<String, &'a RawValue>);
+pub(in crate::sources::btcpay) struct Fields<'a>(HashMap<String, &'a RawValue>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(json: &'a str) -> Result<Self, String> {
+    pub(in crate::sources::btcpay) fn of(json: &'a str) -> Result<Self, String> {
         serde_json::from_str(json).map(Self).map_err(|_| "it is not an object".to_owned())
     }
 
-    pub(super) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+    pub(in crate::sources::btcpay) fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.0.get(name).copied().filter(|raw| raw.get() != "null")
     }
 
     /// An object in a field; empty where there is none.
-    pub(super) fn object(&self, name: &str) -> Self {
+    pub(in crate::sources::btcpay) fn object(&self, name: &str) -> Self {
         self.raw(name).and_then(|raw| Self::of(raw.get()).ok()).unwrap_or_default()
     }
 
     /// Text, or a number or truth value as text; nothing for lists and objects.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(in crate::sources::btcpay) fn text(&self, name: &str) -> Option<String> {
         text::field(&self.whole_text(name)?)
     }
 
@@ -47,12 +47,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Text that must be there and short.
-    pub(super) fn id(&self, name: &str) -> Result<String, String> {
+    pub(in crate::sources::btcpay) fn id(&self, name: &str) -> Result<String, String> {
         self.id_up_to(name, ID_LIMIT)
     }
 
     /// Text that must be there and have at most so many bytes.
-    pub(super) fn id_up_to(&self, name: &str, limit: usize) -> Result<String, String> {
+    pub(in crate::sources::btcpay) fn id_up_to(&self, name: &str, limit: usize) -> Result<String, String> {
         match self.whole_text(name) {
             Some(id) if id.len() > limit => Err(format!("the field `{name}` is too long")),
             Some(id) => text::field(&id).ok_or_else(|| format!("the field `{name}` is empty")),
@@ -61,19 +61,23 @@ impl<'a> Fields<'a> {
     }
 
     /// One of the names of an enum; where the field is missing, `default`.
-    pub(super) fn name<T: FromStr<Err = UnknownName>>(&self, name: &str, default: Option<T>) -> Result<T, String> {
+    pub(in crate::sources::btcpay) fn name<T: FromStr<Err = UnknownName>>(
+        &self,
+        name: &str,
+        default: Option<T>,
+    ) -> Result<T, String> {
         match self.text(name) {
             Some(text) => text.parse().map_err(|error: UnknownName| text::quote(&error.to_string())),
             None => default.ok_or_else(|| format!("the field `{name}` is missing")),
         }
     }
 
-    pub(super) fn flag(&self, name: &str) -> bool {
+    pub(in crate::sources::btcpay) fn flag(&self, name: &str) -> bool {
         self.text(name).is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
     /// A number, in quotes or not; nothing where the field is missing.
-    pub(super) fn decimal(&self, name: &str) -> Result<Option<Decimal>, String> {
+    pub(in crate::sources::btcpay) fn decimal(&self, name: &str) -> Result<Option<Decimal>, String> {
         if self.raw(name).is_none() {
             return Ok(None);
         }
@@ -84,7 +88,7 @@ impl<'a> Fields<'a> {
     }
 
     /// UTC seconds: a whole number, the same in quotes, or RFC 3339.
-    pub(super) fn time(&self, name: &str) -> Result<i64, String> {
+    pub(in crate::sources::btcpay) fn time(&self, name: &str) -> Result<i64, String> {
         let text = self.text(name).ok_or_else(|| format!("the field `{name}` is missing"))?;
         parse_time(&text).ok_or_else(|| format!("the field `{name}` is not a time ({})", text::quote(&text)))
     }
