@@ -1,9 +1,11 @@
 //! A server under test, its database, and a client for it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::config::Config;
+use api::routes::App;
 use api::startup::Application;
 use api::store::DatabaseUrl;
 use api::supervise::Stop;
@@ -68,7 +70,9 @@ pub fn http_client() -> Client {
 /// A running server. Its database lives as long as it does, or longer where the test keeps it.
 pub struct TestApp {
     pub base: String,
-    client: Client,
+    /// The state behind the handlers.
+    pub app: Arc<App>,
+    pub client: Client,
     stop: Stop,
     task: Option<JoinHandle<()>>,
 }
@@ -76,6 +80,15 @@ pub struct TestApp {
 impl TestApp {
     /// Starts with the given variables; background sync is off unless they say otherwise.
     pub async fn start(db: &TestDb, variables: &[(&'static str, String)]) -> Self {
+        Self::start_tuned(db, variables, |_| ()).await
+    }
+
+    /// The same with settings that are no variables.
+    pub async fn start_tuned(
+        db: &TestDb,
+        variables: &[(&'static str, String)],
+        tune: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut map: HashMap<String, String> = [
             ("DATABASE_URL", db.url().to_owned()),
             ("LISTEN_ADDR", "127.0.0.1:0".to_owned()),
@@ -88,12 +101,14 @@ impl TestApp {
         let mut config = Config::from_map(map).unwrap();
         config.btcpay.patience = Duration::from_secs(2);
         config.btcpay.first_pause = Duration::from_millis(5);
+        config.webhook.retry_unit = Duration::from_millis(20);
+        tune(&mut config);
         let application = Application::build(config).await.unwrap();
         let base = format!("http://{}", application.address());
-        let stop = application.stop();
+        let (stop, app) = (application.stop(), application.app());
         let task = tokio::spawn(async move { application.run_until_stopped().await.unwrap() });
         let client = http_client();
-        Self { base, client, stop, task: Some(task) }
+        Self { base, app, client, stop, task: Some(task) }
     }
 
     /// A live server over a fake BTCPay.
@@ -178,6 +193,18 @@ pub fn series_sum(analytics: &Value, field: &str) -> i64 {
 /// UTC seconds of an instant in RFC 3339.
 pub fn at(text: &str) -> i64 {
     chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp()
+}
+
+/// What `look` finds, as soon as it finds it.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "it never happened: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 /// The clock.

@@ -60,6 +60,9 @@ pub(super) async fn work(inner: &Inner, ids: Vec<String>) -> Result<Went, StoreE
     let mut makers: BTreeMap<String, (Vec<String>, String)> = BTreeMap::new();
     for (id, waiting) in sort(known) {
         failed.extend(waiting.bad);
+        if waiting.events.is_empty() {
+            continue;
+        }
         match made_of(&id, bases.get(&id).map(|stored| &stored.invoice), waiting.events) {
             Ok(invoice) => {
                 let message = format!("Demo mode: made of the event itself: {}.", attempt::summary(&invoice));

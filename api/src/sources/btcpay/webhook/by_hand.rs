@@ -53,7 +53,7 @@ impl ByHand {
             at: fields.time("timestamp").ok(),
             price: amount(&fields, "price")?.map(|(text, _)| text),
             currency: currency(&fields)?,
-            paid: amount(&fields, "cryptoPrice")?.map(|(_, value)| value),
+            paid: paid(&fields)?,
             created_at: time("createdTime")?,
             paid_at: time("paidTime")?,
             marked: fields.flag("manuallyMarked"),
@@ -79,6 +79,13 @@ fn amount(fields: &Fields<'_>, name: &str) -> Result<Option<(String, Decimal)>, 
     // An exponent is legal in JSON and means nothing to people.
     let text = if text.contains(['e', 'E']) { value.to_string() } else { text };
     Ok(Some((text, value)))
+}
+
+/// As a payment could have brought it.
+fn paid(fields: &Fields<'_>) -> Result<Option<Decimal>, String> {
+    let Some((_, value)) = amount(fields, "cryptoPrice")? else { return Ok(None) };
+    money::btc_to_msat(value).map_err(|error| format!("the field `cryptoPrice`: {error}"))?;
+    Ok(Some(value))
 }
 
 fn currency(fields: &Fields<'_>) -> Result<Option<String>, String> {
@@ -114,6 +121,7 @@ mod tests {
             ("price", "-1"),
             ("price", "{}"),
             ("cryptoPrice", "\"1,5\""),
+            ("cryptoPrice", "21000001"),
             ("createdTime", "\"yesterday\""),
             ("paidTime", "-5"),
             ("currency", "\"<b>\""),
