@@ -116,6 +116,12 @@ pub fn next_day(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(day)
 }
 
+/// So many days before; the first day there is stays.
+#[must_use]
+pub fn days_before(day: NaiveDate, count: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(count)).unwrap_or(NaiveDate::MIN)
+}
+
 /// The day before.
 #[must_use]
 pub fn previous_day(day: NaiveDate) -> NaiveDate {
