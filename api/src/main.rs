@@ -1,4 +1,6 @@
-//! The command line: `serve` (default), `migrate`, `sync`, `rebuild-rollups`.
+//! The command line: `serve` (default), `migrate`, `seed`, `sync`, `rebuild-rollups`.
+
+mod seed;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,6 +10,7 @@ use api::ingest::sync::{Depth, Report};
 use api::startup::{Application, Core};
 use api::store::Store;
 use api::telemetry;
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -25,6 +28,8 @@ enum Command {
     Serve,
     /// Runs pending migrations of the database and ends.
     Migrate,
+    /// Writes demo data into the database and ends.
+    Seed(seed::Arguments),
     /// Reads invoices from BTCPay once and ends.
     Sync {
         /// Read all invoices again, not only those that can have changed.
@@ -36,7 +41,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command.unwrap_or(Command::Serve);
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command.unwrap_or(Command::Serve),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => error.exit(),
+        Err(error) => {
+            eprintln!("btc-crowdfund: {}", first_paragraph(&error.to_string()));
+            return ExitCode::from(2);
+        }
+    };
     let ended = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
         let ended = runtime.block_on(run(command));
         // A query that hangs must not keep the process.
@@ -53,6 +65,13 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is wrong with the arguments, in one line; clap adds usage and hints, which `--help` tells better.
+fn first_paragraph(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let said = lines.join(" ");
+    format!("{}; --help tells what can be given", said.strip_prefix("error: ").unwrap_or(&said))
+}
+
 async fn run(command: Command) -> anyhow::Result<()> {
     let config = Config::from_env()?;
     telemetry::start(&config.log);
@@ -64,6 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             tokio::task::spawn_blocking(move || Store::migrate(&config.database_url)).await??;
             println!("The database is up to date.");
         }
+        Command::Seed(arguments) => seed::run(&config, arguments).await?,
         Command::Sync { full } => sync(&config, full).await?,
         Command::RebuildRollups => {
             let core = Core::open(&config).await?;

@@ -10,9 +10,10 @@ use actix_web::dev::Server;
 
 use crate::config::{Config, ConfigError};
 use crate::domain::text::quote;
-use crate::ingest::Ingest;
 use crate::ingest::deliveries::{Deliveries, Upstream};
+use crate::ingest::demo::{Demo, Filled};
 use crate::ingest::sync::Sync;
+use crate::ingest::{Ingest, now_ms};
 use crate::routes::{self, App, AppData, Gate, Spa};
 use crate::server;
 use crate::shutdown::{Signals, serve_until_stopped};
@@ -49,6 +50,8 @@ pub struct Core {
     pub ingest: Ingest,
     /// Syncing; `None` in demo mode.
     pub sync: Option<Sync>,
+    /// Demo data; `None` in live mode.
+    pub demo: Option<Demo>,
     /// Webhook deliveries.
     pub deliveries: Deliveries,
     /// Background work.
@@ -56,17 +59,26 @@ pub struct Core {
 }
 
 impl Core {
+    /// Opens the database and the door to it, connected to nothing.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn open_store(config: &Config) -> Result<(Store, Ingest), StartError> {
+        let url = config.database_url.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&url))
+            .await
+            .map_err(|_| StartError::System("opening the database was interrupted".to_owned()))??;
+        let ingest = Ingest::start(store.clone(), config.display_zone).await?;
+        Ok((store, ingest))
+    }
+
     /// Opens the database and prepares sync.
     ///
     /// # Errors
     /// [`StartError`].
     pub async fn open(config: &Config) -> Result<Self, StartError> {
-        let url = config.database_url.clone();
-        let store = tokio::task::spawn_blocking(move || Store::open(&url))
-            .await
-            .map_err(|_| StartError::System("opening the database was interrupted".to_owned()))??;
+        let (store, ingest) = Self::open_store(config).await?;
         let supervisor = Supervisor::new();
-        let ingest = Ingest::start(store.clone(), config.display_zone).await?;
         let (sync, upstream) = match btcpay(config)? {
             Some(btcpay) => {
                 ingest.ensure_store(btcpay.store_id(), stores::BTCPAY).await?;
@@ -78,7 +90,8 @@ impl Core {
         let (secret, limits) = (config.webhook_secret(), &config.webhook);
         let (answer, retry) = (limits.answer_limit, limits.retry_unit);
         let deliveries = Deliveries::new(ingest.clone(), store.clone(), upstream, secret.as_ref(), answer, retry);
-        Ok(Self { store, ingest, sync, deliveries, supervisor })
+        let demo = sync.is_none().then(|| Demo::new(ingest.clone(), store.clone()));
+        Ok(Self { store, ingest, sync, demo, deliveries, supervisor })
     }
 }
 
@@ -97,11 +110,15 @@ impl Application {
         })?;
         let address = listener.local_addr().map_err(|error| StartError::System(error.to_string()))?;
         let core = Core::open(&config).await?;
+        if let Some(demo) = &core.demo {
+            say_what_is_shown(&config, &demo.fill(now_ms() / 1_000).await?);
+        }
         let app = Arc::new(App {
             spa: Spa::new(&config.server),
             gate: Gate::new(config.webhook.body_limit),
             store: core.store,
             sync: core.sync,
+            demo: core.demo,
             deliveries: core.deliveries,
             supervisor: core.supervisor,
             config,
@@ -156,6 +173,26 @@ fn keep_background_work(app: &App) {
     }
     let deliveries = app.deliveries.clone();
     app.supervisor.keep("deliveries", move |stop| deliveries.clone().work(stop));
+    if let Some((demo, interval)) = app.demo.clone().zip(app.config.sync_interval) {
+        app.supervisor.keep("demo", move |stop| demo.clone().run_in_background(interval, stop));
+    }
+}
+
+/// Tells the log why no store is shown and what is instead.
+fn say_what_is_shown(config: &Config, filled: &Filled) {
+    let missing = config.missing_for_live().join(", ");
+    match filled {
+        Filled::Written(applied) => {
+            tracing::info!(demo.inserted = applied.inserted, demo.updated = applied.updated, "Showing demo data");
+        }
+        Filled::LiveRows => tracing::warn!("The database holds a live store's invoices; no demo data are added to it"),
+        Filled::OtherRows => tracing::info!("The database holds demo data of another kind; nothing is added to them"),
+    }
+    if config.btcpay.host.is_some() || config.btcpay.store_id.is_some() {
+        tracing::warn!("Demo mode, although part of the BTCPay settings is there: {missing} missing");
+    } else {
+        tracing::info!("Demo mode: set {missing} to see your store");
+    }
 }
 
 /// The client for the configured store, if there is one.

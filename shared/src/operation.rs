@@ -132,7 +132,7 @@ pub struct Settings {
     pub webhook_secret_set: bool,
     /// Whether deliveries are taken, in a sentence with what to do.
     pub webhook_message: String,
-    /// What signs deliveries in demo mode where no secret is set; everybody may know it.
+    /// In demo mode without a secret of one's own: what signs webhooks that are sent by hand. Everybody may know it.
     pub demo_webhook_secret: Option<String>,
     /// Where BTCPay is to send its webhooks.
     pub webhook_url: String,

@@ -94,7 +94,7 @@ async fn without_a_store_a_banner_says_what_is_missing() {
     let banner = chrome.texts("[data-banner='demo']").await.join(" ");
     assert!(banner.contains("BTCPAY_HOST") && banner.contains("BTCPAY_STORE_ID"), "{banner}");
     chrome.click_link("Invoices").await;
-    chrome.wait("main .empty h2").await;
+    chrome.wait("table[data-table='invoices'] tbody tr").await;
     assert!(chrome.url().await.ends_with("/a/b/invoices"));
     assert_eq!(chrome.console().await, Vec::<String>::new());
     chrome.stop().await;

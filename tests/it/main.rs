@@ -6,6 +6,7 @@
 mod analytics;
 mod api;
 mod browser;
+mod demo;
 mod export;
 mod fake_btcpay;
 mod layout;

@@ -52,7 +52,7 @@ fn a_start_that_cannot_be_is_one_line_and_a_failure() {
 #[test]
 fn every_command_explains_itself() {
     let folder = tempfile::tempdir().unwrap();
-    for command in ["serve", "migrate", "sync", "rebuild-rollups"] {
+    for command in ["serve", "migrate", "seed", "sync", "rebuild-rollups"] {
         let output = run(folder.path(), &[command, "--help"], &[]);
         assert!(output.status.success() && output.stdout.len() > 50, "{command}");
     }
@@ -113,4 +113,56 @@ async fn the_port_file_names_an_address_that_answers_and_sigterm_ends_it_well() 
     let log = String::from_utf8(output.stderr).unwrap();
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
     assert!(log.contains("Stopped"));
+}
+
+#[tokio::test]
+async fn seed_writes_once_refuses_nonsense_and_removes_only_a_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.db");
+    let url = [("DATABASE_URL", format!("sqlite://{}", file.display()))];
+    for (arguments, named) in [
+        (&["--invoices", "0"][..], "--invoices"),
+        (&["--invoices", "many"], "--invoices"),
+        (&["--days", "4000"], "--days"),
+        (&["--rng-seed", "-1"], "-1"),
+        (&["--until", "2026-02-30"], "--until"),
+        (&["--until", "2999-01-01"], "future"),
+        (&["--until", "2010-01-01", "--days", "3650"], "bitcoin"),
+        (&["--remove", "--days", "3"], "--remove"),
+        (&["please"], "please"),
+    ] {
+        let output = run(folder.path(), &[&["seed"], arguments].concat(), &url);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{arguments:?}");
+        let last = said.lines().last().unwrap();
+        assert!(last.starts_with("btc-crowdfund: ") && last.contains(named), "{said}");
+        assert!(said.lines().filter(|line| line.starts_with("btc-crowdfund: ")).count() == 1, "{said}");
+    }
+    let seed = |arguments: &[&str]| {
+        let output = run(folder.path(), &[&["seed"], arguments].concat(), &url);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let asked = ["--invoices", "40", "--days", "10", "--rng-seed", "5", "--until", "2026-02-10"];
+    assert_eq!(seed(&asked), "Wrote 40 demo invoices from 2026-02-01 to 2026-02-10: 40 new, 0 changed, 0 the same.\n");
+    assert!(seed(&asked).contains("already"));
+    assert!(seed(&["--invoices", "30", "--until", "2026-02-10"]).contains("30 new, 0 changed, 0 the same, 40 of an"));
+    assert!(seed(&["--remove"]).contains("Removed") && !file.exists());
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "nothing is left beside it");
+    assert!(seed(&["--remove"]).contains("no demo database"));
+
+    // A database that has had a store, and a file that is not ours, stay.
+    let fake = FakeBtcpay::start(Version::V2_4_1).await;
+    fake.put(Invoice::new("real", now() - 60));
+    let variables: Vec<(&str, String)> = live(&fake).into_iter().chain(url.clone()).collect();
+    let (place, variables) = (folder.path().to_owned(), variables);
+    let synced = tokio::task::spawn_blocking(move || run(&place, &["sync"], &variables)).await.unwrap();
+    assert!(synced.status.success());
+    assert!(seed(&["--remove"]).contains("kept") && file.exists());
+    let refused = run(folder.path(), &["seed"], &url);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(!refused.status.success() && said.lines().last().unwrap().contains("never mix"), "{said}");
+    std::fs::write(&file, "not a database, but long enough to look at: ".repeat(50)).unwrap();
+    run(folder.path(), &["seed", "--remove"], &url);
+    assert!(file.exists());
 }

@@ -97,7 +97,16 @@ fn write(conn: &mut DbConn, store_id: &str, changes: &[Change<'_>], zone: Zone) 
             contributions.entry(scope).or_default().push((&new.id, Contribution::all_of(new)?));
         }
     }
-    for (scope, difference) in &sums {
+    write_sums(conn, &sums, &contributions)
+}
+
+/// Changes the roll-ups of each scope by the difference.
+fn write_sums(
+    conn: &mut DbConn,
+    sums: &BTreeMap<Scope, Rollups>,
+    contributions: &HashMap<Scope, Vec<(&str, Vec<Contribution>)>>,
+) -> Result<(), StoreError> {
+    for (scope, difference) in sums {
         let id = scopes::ensure(conn, scope)?;
         rollups::apply(conn, id, difference)?;
         if let Some(contributions) = contributions.get(scope) {
@@ -105,6 +114,24 @@ fn write(conn: &mut DbConn, store_id: &str, changes: &[Change<'_>], zone: Zone) 
         }
     }
     Ok(())
+}
+
+/// Takes invoices of one store out again, with all that they added; tells how many were there.
+pub(super) fn remove(conn: &mut DbConn, store_id: &str, ids: &[String], zone: Zone) -> Result<usize, StoreError> {
+    let known = invoices::find_many(conn, store_id, ids)?;
+    let mut sums: BTreeMap<Scope, Rollups> = BTreeMap::new();
+    let mut contributions: HashMap<Scope, Vec<(&str, Vec<Contribution>)>> = HashMap::new();
+    for old in known.values().map(|stored| &stored.invoice) {
+        let difference = Rollups::between(Some(old), None, zone)?;
+        for scope in Scope::of(old) {
+            sums.entry(scope.clone()).or_default().add(&difference)?;
+            contributions.entry(scope).or_default().push((&old.id, Vec::new()));
+        }
+    }
+    write_sums(conn, &sums, &contributions)?;
+    let ids: Vec<String> = known.keys().cloned().collect();
+    invoices::delete(conn, store_id, &ids)?;
+    Ok(ids.len())
 }
 
 /// The last word on each invoice; one statement must not write a row twice.

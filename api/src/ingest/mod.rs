@@ -5,6 +5,7 @@
 
 mod apply;
 pub mod deliveries;
+pub mod demo;
 mod rebuild;
 pub mod sync;
 
@@ -98,6 +99,15 @@ impl Ingest {
     async fn submit_chunk(&self, store_id: &str, chunk: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {
         let (store_id, zone, now) = (store_id.to_owned(), self.display_zone, now_ms());
         self.store.write(move |conn| apply::apply(conn, &store_id, &chunk, zone, now)).await
+    }
+
+    /// Takes invoices of one store out again; only those of the demo ever go. Tells how many were there.
+    ///
+    /// # Errors
+    /// Those of the database.
+    async fn remove(&self, store_id: &'static str, ids: Vec<String>) -> Result<usize, StoreError> {
+        let zone = self.display_zone;
+        self.store.write(move |conn| apply::remove(conn, store_id, &ids, zone)).await
     }
 
     /// Makes all roll-ups anew from invoices and payments and tells what differed.

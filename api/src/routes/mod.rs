@@ -21,6 +21,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::config::Config;
 use crate::ingest::deliveries::Deliveries;
+use crate::ingest::demo::Demo;
 use crate::ingest::sync::Sync;
 use crate::store::Store;
 use crate::supervise::Supervisor;
@@ -36,6 +37,8 @@ pub struct App {
     pub store: Store,
     /// Syncing; `None` in demo mode.
     pub sync: Option<Sync>,
+    /// Demo data; `None` in live mode.
+    pub demo: Option<Demo>,
     /// Background work, and whether the server stops.
     pub supervisor: Supervisor,
     /// Webhook deliveries.

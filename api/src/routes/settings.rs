@@ -8,7 +8,7 @@ use shared::{Connection, ConnectionState, FromEnvironment, Mode, Settings};
 use super::origin::Origin;
 use super::params::Params;
 use super::{App, AppData};
-use crate::config::DEMO_WEBHOOK_SECRET;
+use crate::config::{Config, DEMO_WEBHOOK_SECRET};
 use crate::error::ApiError;
 
 /// Mode, connection, and what the environment set.
@@ -27,8 +27,7 @@ pub async fn get_settings(app: AppData, request: HttpRequest) -> Result<Json<Set
         api_key_masked: btcpay.api_key.as_ref().map(|key| masked(key.expose_secret())),
         webhook_secret_set: btcpay.webhook_secret.is_some(),
         webhook_message: webhook_message(&app),
-        demo_webhook_secret: (app.config.mode() == Mode::Demo && btcpay.webhook_secret.is_none())
-            .then(|| DEMO_WEBHOOK_SECRET.to_owned()),
+        demo_webhook_secret: demo_webhook_secret(&app.config),
         webhook_url: webhook_url(&app, &request),
         display_timezone: app.config.display_zone.to_string(),
         sync_interval_seconds: app.config.sync_interval.map_or(0, |interval| interval.as_secs()),
@@ -45,13 +44,20 @@ pub async fn get_settings(app: AppData, request: HttpRequest) -> Result<Json<Set
 
 async fn connection(app: &App) -> Connection {
     let Some(sync) = &app.sync else {
-        let message = format!("No BTCPay store is connected. Set {}.", app.config.missing_for_live().join(", "));
+        let missing = app.config.missing_for_live().join(", ");
+        let message = format!("No BTCPay store is connected. To see yours, set {missing} and start again.");
         return Connection { state: ConnectionState::Demo, message };
     };
     match sync.contact().await {
         Ok(()) => Connection { state: ConnectionState::Connected, message: "BTCPay answers.".to_owned() },
         Err(error) => Connection { state: error.connection_state(), message: error.to_string() },
     }
+}
+
+/// What signs webhooks that are sent by hand, where nobody set a secret of their own.
+fn demo_webhook_secret(config: &Config) -> Option<String> {
+    let demo = config.mode() == Mode::Demo && config.btcpay.webhook_secret.is_none();
+    demo.then(|| DEMO_WEBHOOK_SECRET.to_owned())
 }
 
 /// An ellipsis and the last four characters; nothing of a key so short that these would be most of it.

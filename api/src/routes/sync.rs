@@ -12,8 +12,8 @@ use crate::domain::time::instant;
 use crate::error::ApiError;
 use crate::ingest::now_ms;
 use crate::ingest::sync::{Depth, Progress, Report};
-use crate::store::StoreError;
 use crate::store::runs::{self, RunRow};
+use crate::store::{StoreError, stores};
 
 /// How long a caller of refresh waits for the end of the run.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -22,7 +22,7 @@ const STALE_AFTER_INTERVALS: u32 = 3;
 /// With background sync off, data older than this are stale.
 const STALE_WITHOUT_INTERVAL: Duration = Duration::from_secs(900);
 
-/// Pulls from BTCPay.
+/// Pulls from BTCPay. In demo mode there is nothing to pull: what is missing of the demo up to now is added.
 #[utoipa::path(post, path = "/api/refresh", tag = "sync",
     params(("depth" = Option<String>, Query, description = "full re-reads everything")),
     responses(
@@ -35,7 +35,12 @@ pub async fn start_refresh(app: AppData, request: HttpRequest) -> Result<HttpRes
         Some("full") => Depth::Full,
         Some(other) => return Err(wrong("depth", other, "leave it out or use full")),
     };
-    let Some(sync) = &app.sync else { return Ok(HttpResponse::Ok().json(nothing_to_read(&app))) };
+    let Some(sync) = &app.sync else {
+        if let Some(demo) = &app.demo {
+            demo.fill(now_ms() / 1_000).await?;
+        }
+        return Ok(HttpResponse::Ok().json(nothing_to_read(&app)));
+    };
     let started = sync.start(depth)?;
     let run_id = started.run_id.clone();
     match tokio::time::timeout(PATIENCE, started.outcome()).await {
@@ -58,7 +63,7 @@ pub async fn get_sync(app: AppData, request: HttpRequest) -> Result<Json<SyncSta
 
 /// How old the data are: stale when the last success is long ago, or the last try failed.
 pub(super) async fn freshness(app: &App) -> Result<Freshness, StoreError> {
-    let Some(sync) = &app.sync else { return Ok(Freshness { synced_at: None, stale: false }) };
+    let Some(sync) = &app.sync else { return left_behind(app).await };
     let store_id = sync.store_id().to_owned();
     let (success_ms, latest) = app
         .store
@@ -69,6 +74,21 @@ pub(super) async fn freshness(app: &App) -> Result<Freshness, StoreError> {
     let old = success_ms.is_none_or(|at| now_ms().saturating_sub(at) > limit_ms);
     let failed = latest.is_some_and(|run| run.state == runs::FAILED);
     Ok(Freshness { synced_at: success_ms.map(|at| instant(at / 1_000)), stale: old || failed })
+}
+
+/// In demo mode: made-up data have no age, those of a store that is no longer configured are stale.
+async fn left_behind(app: &App) -> Result<Freshness, StoreError> {
+    let success_ms = app
+        .store
+        .read(|conn| {
+            let live = stores::live(conn)?;
+            let ends: Vec<Option<i64>> =
+                live.iter().map(|id| runs::latest_success_ms(conn, id)).collect::<Result<_, _>>()?;
+            Ok((!live.is_empty()).then(|| ends.into_iter().flatten().max()))
+        })
+        .await?;
+    let synced_at = success_ms.flatten().map(|at| instant(at / 1_000));
+    Ok(Freshness { synced_at, stale: success_ms.is_some() })
 }
 
 fn nothing_to_read(app: &App) -> RefreshResult {

@@ -96,6 +96,20 @@ pub fn upsert(conn: &mut DbConn, store_id: &str, changed: &[Stored]) -> Result<(
     Ok(())
 }
 
+/// Deletes invoices and their payments; only those of the demo ever go.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete(conn: &mut DbConn, store_id: &str, ids: &[String]) -> Result<(), StoreError> {
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        let payments = payments::table.filter(payments::store_id.eq(store_id));
+        diesel::delete(payments.filter(payments::invoice_id.eq_any(ids))).execute(conn)?;
+        let invoices = invoices::table.filter(invoices::store_id.eq(store_id));
+        diesel::delete(invoices.filter(invoices::id.eq_any(ids))).execute(conn)?;
+    }
+    Ok(())
+}
+
 fn upsert_rows(conn: &mut DbConn, rows: &[InvoiceRow]) -> Result<(), StoreError> {
     /// `column = excluded.column` for each.
     macro_rules! overwrite {

@@ -9,6 +9,8 @@ use super::{DbConn, StoreError};
 
 /// Name of the zone in which the day tier of the roll-ups is cut.
 pub const DAY_ZONE: &str = "day_zone";
+/// Name of what is known about the demo data that were written.
+pub const DEMO: &str = "demo";
 
 /// A value, if it was ever set.
 ///

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod migrate;
 mod ready;
+mod removal;
 mod schema;
 mod writer;
 
@@ -29,6 +30,7 @@ use tokio::time::timeout;
 
 pub use connection::{DatabaseUrl, DbConn, InvalidDatabaseUrl};
 pub use error::StoreError;
+pub use removal::Removal;
 pub use writer::Batching;
 
 use connection::{Manager, Role};
@@ -85,6 +87,14 @@ impl Store {
     /// As [`Store::open`].
     pub fn migrate(url: &DatabaseUrl) -> Result<(), StoreError> {
         migrate::run(url)
+    }
+
+    /// Deletes the database if it is an SQLite file that holds the demo and nothing else.
+    ///
+    /// # Errors
+    /// The file cannot be read or deleted.
+    pub fn remove_demo(url: &DatabaseUrl) -> Result<Removal, StoreError> {
+        removal::remove_demo(url)
     }
 
     /// Runs `query` on a reading connection off the async runtime; all its statements see the same state of the data.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::on_each;
-use super::schema::stores;
+use super::schema::{invoices, stores};
 use super::{DbConn, StoreError};
 
 /// Source of rows that come from a BTCPay Server.
@@ -36,6 +36,49 @@ fn ids(conn: &mut DbConn, source: &str) -> Result<Vec<String>, StoreError> {
 pub fn visible(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
     let live = ids(conn, BTCPAY)?;
     if live.is_empty() { ids(conn, DEMO) } else { Ok(live) }
+}
+
+/// Ids of the stores of a BTCPay Server.
+///
+/// # Errors
+/// Those of the database.
+pub fn live(conn: &mut DbConn) -> Result<Vec<String>, StoreError> {
+    ids(conn, BTCPAY)
+}
+
+/// Whether a store of a BTCPay Server ever brought an invoice.
+///
+/// # Errors
+/// Those of the database.
+pub fn any_live_invoice(conn: &mut DbConn) -> Result<bool, StoreError> {
+    for id in ids(conn, BTCPAY)? {
+        if has_invoices(conn, &id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a store has an invoice.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_invoices(conn: &mut DbConn, id: &str) -> Result<bool, StoreError> {
+    let found = invoices::table.filter(invoices::store_id.eq(id)).select(invoices::id).first::<String>(conn);
+    Ok(found.optional()?.is_some())
+}
+
+/// Forgets stores of a BTCPay Server that never brought an invoice, so that they hide nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_unused(conn: &mut DbConn) -> Result<(), StoreError> {
+    for id in ids(conn, BTCPAY)? {
+        if !has_invoices(conn, &id)? {
+            diesel::delete(stores::table.find(&id)).execute(conn)?;
+        }
+    }
+    Ok(())
 }
 
 /// Ids of all stores.
