@@ -100,3 +100,31 @@ async fn without_a_store_a_banner_says_what_is_missing() {
     chrome.stop().await;
     app.stop().await;
 }
+
+#[tokio::test]
+async fn the_api_can_be_tried_on_its_page() {
+    let db = TestDb::new();
+    let app = TestApp::start(&db, &[("PUBLIC_URL", "http://127.0.0.1/a/b".to_owned())]).await;
+    let document = app.json("/api/openapi.json").await;
+    let paths = document["paths"].as_object().unwrap();
+    let operations: usize = paths.values().map(|path| path.as_object().unwrap().len()).sum();
+    let chrome = Chrome::start().await;
+    chrome.open(&format!("{}/a/b/api/docs", app.base)).await;
+    chrome.wait(".opblock").await;
+    assert_eq!(chrome.texts(".opblock-summary-path").await.len(), operations);
+    // One that needs nothing, sent from the page to where the app lives.
+    chrome.script("document.querySelector('[id$=get_health] .opblock-summary-control').click()").await;
+    chrome.wait("[id$=get_health] .try-out__btn").await;
+    chrome.script("document.querySelector('[id$=get_health] .try-out__btn').click()").await;
+    chrome.wait("[id$=get_health] .execute").await;
+    chrome.script("document.querySelector('[id$=get_health] .execute').click()").await;
+    chrome.wait("[id$=get_health] .live-responses-table .response").await;
+    let shown = chrome.texts("[id$=get_health] .request-url, [id$=get_health] .live-responses-table").await.join(" ");
+    assert!(shown.contains("/a/b/health") && shown.contains("200") && shown.contains("demo"), "{shown}");
+    let asked = chrome.script("return performance.getEntriesByType('resource').map(entry => entry.name)").await;
+    let elsewhere = |url: &Value| !url.as_str().unwrap().starts_with(&format!("{}/a/b/", app.base));
+    assert!(!asked.as_array().unwrap().iter().any(elsewhere), "{asked}");
+    assert_eq!(chrome.console().await, Vec::<String>::new());
+    chrome.stop().await;
+    app.stop().await;
+}

@@ -7,6 +7,7 @@ mod analytics;
 mod api;
 mod browser;
 mod demo;
+mod docs;
 mod export;
 mod fake_btcpay;
 mod layout;

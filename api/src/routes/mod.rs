@@ -3,6 +3,7 @@
 //! Imports `ingest`, `store` (reads), `analytics` and `shared`. Only `startup` imports it.
 
 mod analytics;
+mod docs;
 mod health;
 mod invoices;
 mod logs;
@@ -72,6 +73,9 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(web::resource("/sync").get(sync::get_sync))
                 .service(web::resource("/settings").get(settings::get_settings))
                 .service(web::resource("/openapi.json").get(openapi::get_openapi))
+                .service(web::resource("/docs").get(docs::get_docs))
+                .service(web::resource("/docs/").get(docs::leave_slash))
+                .service(web::resource("/docs/{file}").get(docs::get_docs_file))
                 .default_service(web::to(HttpResponse::NotFound)),
         )
         .default_service(web::to(spa::get_file));
