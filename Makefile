@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The order below is meant: the server embeds the single-page app, so that one comes first. cargo uses all cores anyway.
 .NOTPARALLEL:
-.PHONY: help run build test check bench clean rust tools test-tools
+.PHONY: help run build seed dev test check bench clean rust tools test-tools
 
 export TOOLS_DIR ?= $(HOME)/.cache/btc-crowdfund/tools
 # The second, for a shell that has not been opened anew since rustup was installed.
@@ -25,6 +25,13 @@ run: build ## Build, then serve http://127.0.0.1:8000; demo data until a store i
 build: dist/index.html ## The two release artefacts: target/release/btc-crowdfund and dist/
 	@$(STEP) "Server, release build (about 10 minutes on 2 cores the first time)" \
 		cargo build --release --locked -p api
+
+seed: build ## Demo data into the configured database; SEED="--invoices 5000 --days 365", see btc-crowdfund seed --help
+	@$(BINARY) seed $(SEED)
+
+dev: tools ## For editing: the API in debug mode and the pages with reload at http://127.0.0.1:8080; Ctrl-C ends both
+	@$(STEP) "Server, debug build (about 6 minutes on 2 cores the first time)" cargo build --locked -p api
+	@exec scripts/dev.sh
 
 test: tools test-tools dist/index.html check ## make check, then every test, on SQLite and on PostgreSQL, browser included
 	@$(STEP) "Tests on SQLite (about 5 minutes on 2 cores the first time)" \
@@ -47,8 +54,8 @@ bench: rust ## Measure ingest, roll-ups and analytics at 10,000 and 1,000,000 in
 	@$(STEP) "Benchmarks, release build (about 10 minutes on 2 cores the first time)" \
 		cargo bench --locked -p api --bench ledger
 
-clean: ## Remove build output (target/, dist/); never touches var/, where your data may be
-	rm -rf target dist
+clean: ## Remove build output and the demo database; one that has held a store's data is kept
+	@scripts/clean.sh
 
 rust:
 	@scripts/tools.sh rust

@@ -121,6 +121,12 @@ async fn the_api_can_be_tried_on_its_page() {
     chrome.wait("[id$=get_health] .live-responses-table .response").await;
     let shown = chrome.texts("[id$=get_health] .request-url, [id$=get_health] .live-responses-table").await.join(" ");
     assert!(shown.contains("/a/b/health") && shown.contains("200") && shown.contains("demo"), "{shown}");
+    // All of it opened: nothing that the page's policy forbids is in there.
+    chrome
+        .script("document.querySelectorAll('.opblock:not(.is-open) .opblock-summary-control').forEach(e => e.click())")
+        .await;
+    chrome.script("document.querySelectorAll('.models button').forEach(e => e.click())").await;
+    chrome.wait(".opblock.is-open .model-example").await;
     let asked = chrome.script("return performance.getEntriesByType('resource').map(entry => entry.name)").await;
     let elsewhere = |url: &Value| !url.as_str().unwrap().starts_with(&format!("{}/a/b/", app.base));
     assert!(!asked.as_array().unwrap().iter().any(elsewhere), "{asked}");

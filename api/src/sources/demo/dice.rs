@@ -37,7 +37,7 @@ impl Dice {
         };
         let mut key = [0; 32];
         key.iter_mut().zip(seed.to_le_bytes().into_iter().chain(topic.to_le_bytes())).for_each(|(to, byte)| *to = byte);
-        let mut rng = ChaCha8Rng::from_seed(key.into());
+        let mut rng = ChaCha8Rng::from_seed(key);
         rng.set_stream(index);
         Self(rng)
     }
