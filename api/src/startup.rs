@@ -83,7 +83,7 @@ impl Core {
             Some(btcpay) => {
                 ingest.ensure_store(btcpay.store_id(), stores::BTCPAY).await?;
                 let sync = Sync::new(btcpay.clone(), ingest.clone(), store.clone(), supervisor.clone());
-                (Some(sync), Upstream::Live(btcpay))
+                (Some(sync), Upstream::Live(Box::new(btcpay)))
             }
             None => (None, Upstream::Demo),
         };

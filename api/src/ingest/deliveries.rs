@@ -31,7 +31,7 @@ use schedule::Schedule;
 /// Where invoices are read.
 pub enum Upstream {
     /// A store of a BTCPay Server.
-    Live(Btcpay),
+    Live(Box<Btcpay>),
     /// Nowhere.
     Demo,
 }

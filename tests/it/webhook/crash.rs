@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::sender::{DEMO_SECRET, event, post, sign};
-use crate::support::{TestDb, eventually};
+use crate::support::{TestDb, eventually, http_client};
 
 const ROUNDS: usize = 3;
 const SENDERS: usize = 16;
@@ -57,13 +56,13 @@ fn delivery(name: &str) -> String {
 }
 
 async fn get(base: &str, path: &str) -> Value {
-    let text = reqwest::get(format!("{base}{path}")).await.unwrap().text().await.unwrap();
+    let text = http_client().get(format!("{base}{path}")).send().await.unwrap().text().await.unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
 /// Sends until the server is gone; tells what was acknowledged.
 async fn sender(base: String, names: Vec<String>) -> Vec<String> {
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = http_client();
     let mut acknowledged = Vec::new();
     for name in names {
         let text = delivery(&name);
@@ -102,7 +101,7 @@ async fn what_was_acknowledged_survives_kill_9_and_counts_once() {
         }
 
         let program = Program::start(folder.path(), &db).await;
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = http_client();
         for name in &all {
             let text = delivery(name);
             let signature = sign(DEMO_SECRET, text.as_bytes());

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::sender::{SECRET, post, taken};
 use super::sender::{deliver, event, idle, logs, settled, sign, variables};
 use crate::fake_btcpay::{FakeBtcpay, Invoice, Payment, Version};
-use crate::support::{TestApp, TestDb, body, kpi, now};
+use crate::support::{TestApp, TestDb, body, http_client, kpi, now};
 
 const INVOICES: usize = 40;
 const CONNECTIONS: usize = 32;

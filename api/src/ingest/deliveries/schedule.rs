@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Longest pause in the first hour.
 const HOUR_PAUSE: i64 = 60;
 /// Failed tries that fill the first hour.
-const HOUR_TRIES: i64 = 63;
+const HOUR_TRIES: i64 = 64;
 /// Longest pause in the first day, and the tries until its end.
 const DAY_PAUSE: i64 = 300;
 const DAY_TRIES: i64 = HOUR_TRIES + 23 * 12;
@@ -30,11 +30,14 @@ impl Schedule {
     /// When the try after `failed` failed ones is due: UTC milliseconds, for a try that began and ended at the given ones.
     /// Pauses count from the beginning, since a server that hangs makes a try long. `None` when it is time to give up.
     pub(super) fn next_ms(self, failed: i64, began_ms: i64, ended_ms: i64, asked: Option<Duration>) -> Option<i64> {
-        let (regular, longest) = match failed {
-            ..=HOUR_TRIES => (growing(failed), HOUR_PAUSE),
-            ..=DAY_TRIES => (DAY_PAUSE, DAY_PAUSE),
-            ..=WEEK_TRIES => (WEEK_PAUSE, WEEK_PAUSE),
-            _ => return None,
+        let (regular, longest) = if failed <= HOUR_TRIES {
+            (growing(failed), HOUR_PAUSE)
+        } else if failed <= DAY_TRIES {
+            (DAY_PAUSE, DAY_PAUSE)
+        } else if failed <= WEEK_TRIES {
+            (WEEK_PAUSE, WEEK_PAUSE)
+        } else {
+            return None;
         };
         // What the server asks for is heard, within what is promised.
         let asked = asked.and_then(|asked| i64::try_from(asked.as_secs()).ok()).unwrap_or(0);
