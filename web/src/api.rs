@@ -5,7 +5,8 @@
 use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use shared::{
-    Analytics, ErrorBody, InvoiceDetail, InvoiceItem, Page, RefreshAccepted, RefreshResult, Settings, SyncStatus,
+    Analytics, ErrorBody, InvoiceDetail, LogDetail, Page, ProjectDetail, RefreshAccepted, RefreshResult, Settings,
+    SyncStatus,
 };
 
 /// `POST api/refresh` answers within 25 s; anything far beyond that is a lost connection.
@@ -22,6 +23,13 @@ pub struct ApiError {
     pub request_id: Option<String>,
     /// It may well go through later without anybody's doing.
     pub passing: bool,
+}
+
+impl ApiError {
+    /// The server answered: there is no such thing.
+    pub fn is_not_found(&self) -> bool {
+        self.code == "not_found"
+    }
 }
 
 /// What `POST api/refresh` says.
@@ -48,15 +56,24 @@ pub async fn sync() -> Result<SyncStatus, ApiError> {
     read(&call(Method::GET, "api/sync").await?).await
 }
 
-/// One page of invoices.
-pub async fn invoices(query: String) -> Result<Page<InvoiceItem>, ApiError> {
-    read(&call(Method::GET, &format!("api/invoices{query}")).await?).await
+/// One page of a list.
+pub async fn list<T: DeserializeOwned>(path: &str, pairs: Vec<(&'static str, String)>) -> Result<Page<T>, ApiError> {
+    read(&call(Method::GET, &format!("{path}{}", query_string(pairs))).await?).await
 }
 
 /// One invoice with its payments.
 pub async fn invoice(id: String) -> Result<InvoiceDetail, ApiError> {
-    let id = String::from(js_sys::encode_uri_component(&id));
-    read(&call(Method::GET, &format!("api/invoices/{id}")).await?).await
+    one("api/invoices", &id).await
+}
+
+/// One webhook delivery with its payload.
+pub async fn log(id: String) -> Result<LogDetail, ApiError> {
+    one("api/logs", &id).await
+}
+
+/// One Angor project with its texts.
+pub async fn project(id: String) -> Result<ProjectDetail, ApiError> {
+    one("api/projects", &id).await
 }
 
 /// Pulls from BTCPay.
@@ -70,9 +87,19 @@ pub async fn refresh() -> Result<Refreshed, ApiError> {
 
 /// `?key=value&…` of the pairs, escaped; nothing for none.
 pub fn query_string<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let escape = |text: &str| String::from(js_sys::encode_uri_component(text));
+    // A comma means nothing in a query, and lists are easier to read with it.
+    let escape = |text: &str| escaped(text).replace("%2C", ",");
     let parts: Vec<_> = pairs.into_iter().map(|(key, value)| format!("{}={}", escape(key), escape(&value))).collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}
+
+/// The text as one part of a path or query.
+pub fn escaped(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}
+
+async fn one<T: DeserializeOwned>(path: &str, id: &str) -> Result<T, ApiError> {
+    read(&call(Method::GET, &format!("{path}/{}", escaped(id))).await?).await
 }
 
 async fn call(method: Method, path: &str) -> Result<Response, ApiError> {

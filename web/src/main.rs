@@ -1,8 +1,10 @@
 //! The single-page app: the figures of the API in `shared`'s DTOs, rendered in the browser.
 //!
-//! Layers, each importing only those before it: `format`, `base`; `api`, `query`, `remote`; `state`; `components`;
-//! `shell` and the pages (`dashboard`, `invoices`, `not_found`); `app`. Pages do not import one another.
+//! Layers, each importing only those before it: `format`, `base`, `theme`; `api`, `query`, `remote`; `state`; `paged`;
+//! `components`; `shell` and the pages (`dashboard`, `invoices`, `angor`, `logs`, `settings`, `not_found`); `app`. Pages do
+//! not import one another.
 
+mod angor;
 mod api;
 mod app;
 mod base;
@@ -11,11 +13,15 @@ mod crash;
 mod dashboard;
 mod format;
 mod invoices;
+mod logs;
 mod not_found;
+mod paged;
 mod query;
 mod remote;
+mod settings;
 mod shell;
 mod state;
+mod theme;
 
 fn main() {
     crash::install();

@@ -11,13 +11,31 @@ use crate::api::ApiError;
 /// After these pauses a failure that may pass is tried again by itself; then it waits for a person.
 const RETRY_AFTER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(15), Duration::from_secs(60)];
 
+/// In the context: each beat re-reads what is on screen, without a word, so that a payment appears while one looks.
+#[derive(Clone, Copy)]
+pub struct Pulse(pub RwSignal<u32>);
+
 /// One answer of the server and how it stands. Copy; lives as long as the component that made it.
 pub struct Remote<T: Send + Sync + 'static> {
     data: RwSignal<Option<T>>,
     failure: RwSignal<Option<ApiError>>,
     busy: RwSignal<bool>,
+    pause: RwSignal<Option<Duration>>,
     again: RwSignal<u32>,
-    automatic: StoredValue<bool>,
+    /// Who wanted the next question.
+    asker: StoredValue<Asker>,
+    /// An answer is awaited, also one that nobody is told of.
+    pending: StoredValue<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// The page or its reader.
+    Person,
+    /// A pause after a failure is over.
+    Timer,
+    /// [`Pulse`].
+    Pulse,
 }
 
 impl<T: Send + Sync + 'static> Clone for Remote<T> {
@@ -28,8 +46,9 @@ impl<T: Send + Sync + 'static> Clone for Remote<T> {
 
 impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 
-impl<T: Send + Sync + 'static> Remote<T> {
-    /// Asks whenever what `key` reads has changed; `None` means that it is not known yet what to ask.
+impl<T: PartialEq + Send + Sync + 'static> Remote<T> {
+    /// Asks whenever what `key` reads has changed, and with the [`Pulse`] where there is one; `None` means that it is
+    /// not known yet what to ask.
     pub fn new<K, F>(key: impl Fn() -> Option<K> + 'static, fetch: impl Fn(K) -> F + 'static) -> Self
     where
         K: 'static,
@@ -39,8 +58,10 @@ impl<T: Send + Sync + 'static> Remote<T> {
             data: RwSignal::new(None),
             failure: RwSignal::new(None),
             busy: RwSignal::new(false),
+            pause: RwSignal::new(None),
             again: RwSignal::new(0),
-            automatic: StoredValue::new(false),
+            asker: StoredValue::new(Asker::Person),
+            pending: StoredValue::new(false),
         };
         let turn = StoredValue::new(0_u32);
         let failures = StoredValue::new(0_usize);
@@ -49,11 +70,13 @@ impl<T: Send + Sync + 'static> Remote<T> {
             let Some(key) = key() else { return };
             let mine = turn.get_value().wrapping_add(1);
             turn.set_value(mine);
-            if !remote.automatic.get_value() {
+            let asker = remote.asker.get_value();
+            remote.asker.set_value(Asker::Person);
+            if asker != Asker::Timer {
                 failures.set_value(0);
             }
-            remote.automatic.set_value(false);
-            remote.busy.set(true);
+            remote.pending.set_value(true);
+            remote.busy.set(asker != Asker::Pulse);
             let answer = fetch(key);
             spawn_local(async move {
                 let answer = answer.await;
@@ -61,16 +84,16 @@ impl<T: Send + Sync + 'static> Remote<T> {
                 if turn.try_get_value() != Some(mine) {
                     return;
                 }
+                remote.pending.set_value(false);
                 remote.busy.set(false);
+                remote.pause.set(None);
                 match answer {
-                    Ok(data) => {
-                        remote.failure.set(None);
-                        remote.data.set(Some(data));
-                    }
+                    Ok(data) => remote.accept(data),
                     Err(error) => {
                         let count = failures.get_value();
                         failures.set_value(count.saturating_add(1));
                         let pause = RETRY_AFTER.get(count).filter(|_| error.passing);
+                        remote.pause.set(pause.copied());
                         remote.failure.set(Some(error));
                         if let Some(pause) = pause {
                             set_timeout(move || remote.retry_by_itself(turn, mine), *pause);
@@ -79,18 +102,49 @@ impl<T: Send + Sync + 'static> Remote<T> {
                 }
             });
         });
+        if let Some(Pulse(beat)) = use_context() {
+            remote.follow(move || beat.track());
+        }
         remote
+    }
+
+    /// The same answer as before changes nothing on screen.
+    fn accept(self, data: T) {
+        if self.failure.with_untracked(Option::is_some) {
+            self.failure.set(None);
+        }
+        if self.data.with_untracked(|old| old.as_ref() != Some(&data)) {
+            self.data.set(Some(data));
+        }
+    }
+}
+
+impl<T: Send + Sync + 'static> Remote<T> {
+    /// Asks again, quietly, whenever what `beat` reads changes; but not after a failure, which has its own pauses, nor
+    /// while an answer is awaited.
+    pub fn follow(self, beat: impl Fn() + 'static) {
+        Effect::new(move |before: Option<()>| {
+            beat();
+            let idle = !self.pending.get_value() && self.failure.with_untracked(Option::is_none);
+            if before.is_some() && idle && self.data.with_untracked(Option::is_some) {
+                self.ask(Asker::Pulse);
+            }
+        });
     }
 
     fn retry_by_itself(self, turn: StoredValue<u32>, mine: u32) {
         if turn.try_get_value() == Some(mine) {
-            self.automatic.set_value(true);
-            self.retry();
+            self.ask(Asker::Timer);
         }
     }
 
     /// Asks the same again.
     pub fn retry(self) {
+        self.ask(Asker::Person);
+    }
+
+    fn ask(self, asker: Asker) {
+        self.asker.set_value(asker);
         self.again.update(|count| *count = count.wrapping_add(1));
     }
 
@@ -118,7 +172,12 @@ impl<T: Send + Sync + 'static> Remote<T> {
         self.failure.get()
     }
 
-    /// An answer is awaited.
+    /// The pause before it is tried again by itself; none where it waits for a person.
+    pub fn pause(self) -> Option<Duration> {
+        self.pause.get()
+    }
+
+    /// An answer is awaited that the reader knows of.
     pub fn is_busy(self) -> bool {
         self.busy.get()
     }

@@ -69,6 +69,12 @@ pub fn share(value: KpiValue) -> String {
         .unwrap_or_else(|| UNKNOWN.to_owned())
 }
 
+/// `67.5%`, from hundredths of a percent, rounded down to a tenth.
+pub fn hundredths(share: i64) -> String {
+    let tenths = share.div_euclid(10);
+    format!("{}%", decimal(&format!("{}.{}", tenths.div_euclid(10), tenths.rem_euclid(10))))
+}
+
 /// Digits with the locale's groups. Digits too many for any browser stay plain.
 fn grouped(digits: &str) -> String {
     let format = |value: &JsValue| {

@@ -1,5 +1,7 @@
 //! Instants, days and ages. Zones are the browser's: no zone table is shipped.
 
+use std::cell::RefCell;
+
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use leptos::wasm_bindgen::JsValue;
 
@@ -16,7 +18,13 @@ pub fn exact(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Writes instants as `2026-03-04 15:20` in one zone; made once for many.
+thread_local! {
+    /// The newest zone's: a formatter is dear to make, and a list has hundreds of instants.
+    static STAMP: RefCell<Option<(String, Stamp)>> = const { RefCell::new(None) };
+}
+
+/// Writes instants as `2026-03-04 15:20` in one zone.
+#[derive(Clone)]
 pub struct Stamp {
     format: Option<js_sys::Function>,
 }
@@ -24,6 +32,13 @@ pub struct Stamp {
 impl Stamp {
     /// For an IANA zone; one that the browser does not know reads as UTC.
     pub fn new(zone: &str) -> Self {
+        STAMP.with_borrow_mut(|kept| match kept {
+            Some((of, stamp)) if of == zone => stamp.clone(),
+            _ => kept.insert((zone.to_owned(), Self::made(zone))).1.clone(),
+        })
+    }
+
+    fn made(zone: &str) -> Self {
         let options = |zone| {
             [
                 ("timeZone", zone),

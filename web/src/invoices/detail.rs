@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use shared::{DeliverySummary, InvoiceDetail};
 
 use super::payments::Payments;
-use super::table::text_or;
 use crate::api;
-use crate::components::{Instant, Loading, StatusChip, Unknown};
+use crate::base::link;
+use crate::components::{Instant, Loading, StatusChip, Unknown, outcome_name, text_or, web_address};
 use crate::format::{number, short_id};
 use crate::remote::Remote;
 use crate::state::use_app;
@@ -26,7 +26,7 @@ pub fn InvoiceView(id: String) -> impl IntoView {
         api::invoice,
     );
     view! {
-        <h2 id="invoice-title" title=full>"Invoice " {title}</h2>
+        <h2 id="drawer-title" title=full>"Invoice " <bdi>{title}</bdi></h2>
         <Loading remote=invoice what="The invoice" skeleton=|| view! { <div class="bone bone-block"></div> }>
             {move || invoice.read(|detail| view! { <Facts detail=detail.clone() /> })}
         </Loading>
@@ -56,13 +56,13 @@ fn Facts(detail: InvoiceDetail) -> impl IntoView {
                 {item.archived.then(|| view! { " " <span class="tag">"archived"</span> })}
             </dd>
             <dt>"Amount"</dt>
-            <dd>{number::money(&item.amount, &item.currency)}</dd>
+            <dd class="breaking"><bdi>{number::money(&item.amount, &item.currency)}</bdi></dd>
             <dt>"Raised"</dt>
             <dd>{number::sats(item.raised_sats)}</dd>
             <dt>"Pending"</dt>
             <dd>{number::sats(item.pending_sats)}</dd>
             <dt>"Paid at its rates"</dt>
-            <dd>{text_or(paid, "priced in bitcoin")}</dd>
+            <dd class="breaking">{text_or(paid, "priced in bitcoin")}</dd>
             <dt>"Created"</dt>
             <dd>{instant(Some(item.created_at), "")}</dd>
             <dt>"Pay until"</dt>
@@ -76,11 +76,11 @@ fn Facts(detail: InvoiceDetail) -> impl IntoView {
             <dt>"Buyer"</dt>
             <dd class="breaking">{text_or(item.buyer_email, "no e-mail given")}</dd>
             <dt>"Invoice id"</dt>
-            <dd class="breaking"><code>{item.id}</code></dd>
+            <dd class="breaking"><code class="whole">{item.id}</code></dd>
             <dt>"Last change seen"</dt>
             <dd>{instant(Some(detail.updated_at), "")}</dd>
         </dl>
-        {detail.btcpay_url.map(|url| {
+        {detail.btcpay_url.and_then(|url| web_address(&url)).map(|url| {
             view! {
                 <p>
                     <a href=url target="_blank" rel="noopener noreferrer external">
@@ -102,9 +102,11 @@ fn Deliveries(deliveries: Vec<DeliverySummary>) -> impl IntoView {
             <li>
                 <Instant at=delivery.received_at />
                 " "
-                <strong>{delivery.event_type}</strong>
+                <a class="breaking" href=format!("{}?open={}", link("/logs"), crate::api::escaped(&delivery.id))>
+                    <bdi>{delivery.event_type}</bdi>
+                </a>
                 ": "
-                {delivery.outcome.replace('_', " ")}
+                {delivery.outcome.parse().map_or(delivery.outcome.clone(), |outcome| outcome_name(outcome).to_owned())}
             </li>
         }
     });

@@ -1,44 +1,20 @@
-//! Status boxes, search and order. They change the URL; the list follows it.
+//! Status boxes, search, method, days and order. They change the URL; the list follows it.
 
-use std::time::Duration;
-
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::InvoiceStatus;
 
-use super::filter::{Filter, SORTS};
-use crate::components::StatusChip;
-
-/// Long enough that a typed word is one question.
-const TYPING_PAUSE: Duration = Duration::from_millis(300);
+use super::days::DayRange;
+use super::filter::{Filter, METHODS, SORTS};
+use crate::components::{Search, SearchField, StatusChip};
+use crate::format::time;
+use crate::state::use_app;
 
 /// The form; nothing in it needs to be sent.
 #[component]
 pub fn FilterForm(filter: Memo<Filter>, on_choose: impl Fn(Filter) + Copy + Send + Sync + 'static) -> impl IntoView {
-    let typed = RwSignal::new(filter.get_untracked().text);
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    // Cleared or changed through the address: the field follows, unless it says the same already.
-    Effect::new(move |_| {
-        let text = filter.get().text;
-        if typed.with_untracked(|typed| typed.trim() != text) {
-            typed.set(text);
-        }
-    });
-    let stop_waiting = move || {
-        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
-    on_cleanup(stop_waiting);
-    let search_now = move || {
-        stop_waiting();
-        let text = typed.get_untracked().trim().to_owned();
-        on_choose(Filter { text, ..filter.get_untracked() });
-    };
-    let search_soon = move |event| {
-        stop_waiting();
-        typed.set(event_target_value(&event));
-        waiting.set_value(set_timeout_with_handle(search_now, TYPING_PAUSE).ok());
-    };
+    let search =
+        Search::new(move || filter.get().text, move |text| on_choose(Filter { text, ..filter.get_untracked() }));
     let boxes = InvoiceStatus::ALL.iter().map(|status| {
         view! {
             <label class="check">
@@ -53,14 +29,10 @@ pub fn FilterForm(filter: Memo<Filter>, on_choose: impl Fn(Filter) + Copy + Send
             </label>
         }
     });
-    let orders = SORTS.map(|(key, name)| {
-        view! { <option value=key selected=move || filter.get().sort == key>{name}</option> }
-    });
-    let order = move |event| {
-        let chosen = event_target_value(&event);
-        if let Some((sort, _)) = SORTS.into_iter().find(|(key, _)| *key == chosen) {
-            on_choose(Filter { sort, ..filter.get_untracked() });
-        }
+    // What is set inside is never hidden at the start.
+    let opened = {
+        let filter = filter.get_untracked();
+        filter.method.is_some() || filter.paid || filter.days != DayRange::All
     };
     view! {
         <form
@@ -69,28 +41,121 @@ pub fn FilterForm(filter: Memo<Filter>, on_choose: impl Fn(Filter) + Copy + Send
             aria-label="Filter invoices"
             on:submit=move |event| {
                 event.prevent_default();
-                search_now();
+                search.now();
             }
         >
+            <SearchField search placeholder="Order id, invoice id, e-mail" />
+            <Choice
+                name="sort"
+                label="Order"
+                options=SORTS.to_vec()
+                chosen=Signal::derive(move || filter.get().sort)
+                on_choose=move |sort| on_choose(Filter { sort, ..filter.get_untracked() })
+            />
             <fieldset class="checks">
                 <legend>"Status"</legend>
                 {boxes.collect_view()}
             </fieldset>
-            <label class="field field-wide">
-                <span>"Search"</span>
-                <input
-                    type="search"
-                    name="q"
-                    autocomplete="off"
-                    placeholder="Order id, invoice id, e-mail"
-                    prop:value=move || typed.get()
-                    on:input=search_soon
-                />
-            </label>
-            <label class="field">
-                <span>"Order"</span>
-                <select name="sort" on:change=order>{orders.into_iter().collect_view()}</select>
-            </label>
+            <details class="more-filters" open=opened>
+                <summary>"More filters"</summary>
+                <div class="filters">
+                    <Choice
+                        name="method"
+                        label="Paid by"
+                        options=[("", "Any method")].into_iter().chain(METHODS).collect()
+                        chosen=Signal::derive(move || filter.get().method.unwrap_or_default())
+                        on_choose=move |method: &'static str| {
+                            let method = Some(method).filter(|method| !method.is_empty());
+                            on_choose(Filter { method, ..filter.get_untracked() });
+                        }
+                    />
+                    <Choice
+                        name="basis"
+                        label="Days of"
+                        options=vec![("", "Creation"), ("paid", "Payment")]
+                        chosen=Signal::derive(move || if filter.get().paid { "paid" } else { "" })
+                        on_choose=move |basis: &'static str| {
+                            on_choose(Filter { paid: basis == "paid", ..filter.get_untracked() });
+                        }
+                    />
+                    <DayFields filter on_choose />
+                </div>
+            </details>
         </form>
+    }
+}
+
+#[component]
+fn DayFields(filter: Memo<Filter>, on_choose: impl Fn(Filter) + Copy + Send + Sync + 'static) -> impl IntoView {
+    let app = use_app();
+    let ends = Memo::new(move |_| {
+        let today = app.settings.is_loaded().then(|| time::today(&app.zone()));
+        filter.get().days.ends(today).unwrap_or_default()
+    });
+    let wrong = RwSignal::new(false);
+    let choose = move |from: Option<NaiveDate>, to: Option<NaiveDate>| {
+        let backwards = matches!((from, to), (Some(from), Some(to)) if from > to);
+        wrong.set(backwards);
+        if !backwards {
+            on_choose(Filter { days: DayRange::between(from, to), ..filter.get_untracked() });
+        }
+    };
+    let text = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let set_from = move |event| choose(event_target_value(&event).parse().ok(), ends.get_untracked().1);
+    let set_to = move |event| choose(ends.get_untracked().0, event_target_value(&event).parse().ok());
+    let described = move || wrong.get().then_some("days-wrong");
+    view! {
+        <label class="field">
+            <span>"From"</span>
+            <input
+                type="date"
+                name="from"
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=described
+                prop:value=move || text(ends.get().0)
+                on:change=set_from
+            />
+        </label>
+        <label class="field">
+            <span>"To"</span>
+            <input
+                type="date"
+                name="to"
+                aria-invalid=move || wrong.get().then_some("true")
+                aria-describedby=described
+                prop:value=move || text(ends.get().1)
+                on:change=set_to
+            />
+        </label>
+        <p class="field-error" id="days-wrong" role="alert">
+            {move || wrong.get().then_some("The first day is after the last: change one of them.")}
+        </p>
+    }
+}
+
+/// A list of words, one of them chosen.
+#[component]
+fn Choice(
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(&'static str, &'static str)>,
+    chosen: Signal<&'static str>,
+    on_choose: impl Fn(&'static str) + 'static,
+) -> impl IntoView {
+    let keys: Vec<&'static str> = options.iter().map(|(key, _)| *key).collect();
+    let options = options.into_iter().map(|(key, name)| {
+        view! { <option value=key selected=move || chosen.get() == key>{name}</option> }
+    });
+    let change = move |event| {
+        let value = event_target_value(&event);
+        if let Some(key) = keys.iter().find(|key| **key == value) {
+            on_choose(key);
+        }
+    };
+    view! {
+        <label class="field">
+            <span>{label}</span>
+            <select name=name on:change=change prop:value=move || chosen.get()>{options.collect_view()}</select>
+        </label>
     }
 }

@@ -32,16 +32,17 @@ fn Payment(payment: PaymentItem) -> impl IntoView {
     view! {
         <li class="payment">
             <p>
-                <strong>{number::money(&payment.value, &payment.coin)}</strong>
+                <strong class="breaking">{number::money(&payment.value, &payment.coin)}</strong>
                 " "
                 <span class="tag" class:tag-ok=payment.counted>{verdict}</span>
             </p>
             <p>{payment.sentence}</p>
             <p class="muted">
-                {method_name(payment.method)} " (" {payment.method_id} "), " <Instant at=payment.received_at />
+                {method_name(payment.method)} " (" <bdi class="breaking">{payment.method_id}</bdi> "), "
+                <Instant at=payment.received_at />
             </p>
             {extras.collect_view()}
-            <p class="muted">"Payment " <code title=payment.id.clone()>{short_id(&payment.id)}</code></p>
+            <p class="muted">"Payment " <code title=payment.id.clone()><bdi>{short_id(&payment.id)}</bdi></code></p>
         </li>
     }
 }

@@ -4,9 +4,11 @@
 use leptos::prelude::*;
 use shared::{InvoiceItem, InvoiceType, MethodFamily};
 
-use super::filter::Filter;
-use crate::components::{Instant, StatusChip, Unknown};
+use super::filter::{Filter, SORTS};
+use crate::components::{Instant, StatusChip, Unknown, text_or};
 use crate::format::{number, short_id};
+use crate::paged::Paged;
+use crate::query::Drawer;
 use crate::state::use_app;
 
 /// Method in words.
@@ -21,33 +23,22 @@ pub const fn method_name(method: MethodFamily) -> &'static str {
 /// Whole rows open the invoice for the mouse; the id is the button for everybody.
 #[component]
 pub fn InvoiceTable(
-    items: Signal<Vec<InvoiceItem>>,
+    list: Paged<InvoiceItem>,
     filter: Memo<Filter>,
-    on_open: impl Fn(String) + Copy + Send + Sync + 'static,
+    on_choose: impl Fn(Filter) + Copy + Send + Sync + 'static,
+    drawer: Drawer,
 ) -> impl IntoView {
     let app = use_app();
-    let sorted = move |up: &'static str, down: &'static str| {
-        let sort = filter.get().sort;
-        if sort == up {
-            Some("ascending")
-        } else if sort == down {
-            Some("descending")
-        } else {
-            None
-        }
-    };
     view! {
         <div class="card table-region" role="region" aria-label="Invoices" tabindex="0">
             <table data-table="invoices" class="stacking" role="table">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col" aria-sort=move || sorted("created", "-created")>
-                            "Created, " {move || app.zone()}
-                        </th>
+                        <SortHead key="created" filter on_choose>"Created, " {move || app.zone()}</SortHead>
                         <th role="columnheader" scope="col">"Order id"</th>
                         <th role="columnheader" scope="col">"Status"</th>
                         <th role="columnheader" scope="col" class="number">"Amount"</th>
-                        <th role="columnheader" scope="col" class="number" aria-sort=move || sorted("raised", "-raised")>"Raised, sats"</th>
+                        <SortHead key="raised" filter on_choose number=true>"Raised, sats"</SortHead>
                         <th role="columnheader" scope="col" class="number">"Pending, sats"</th>
                         <th role="columnheader" scope="col" class="number">"Paid"</th>
                         <th role="columnheader" scope="col">"Method"</th>
@@ -57,16 +48,44 @@ pub fn InvoiceTable(
                 </thead>
                 <tbody role="rowgroup">
                     <For
-                        each=move || items.get()
+                        each=move || list.items()
                         key=|item| {
                             let paid = (item.raised_sats, item.pending_sats, item.paid_fiat.clone());
-                            (item.id.clone(), item.status, item.additional_status, paid)
+                            (item.id.clone(), item.status, item.additional_status, item.archived, paid)
                         }
-                        children=move |item| view! { <Row item on_open /> }
+                        children=move |item| view! { <Row item on_open=move |id| drawer.open(id) /> }
                     />
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// A heading that sorts: first downwards, then upwards.
+#[component]
+fn SortHead(
+    key: &'static str,
+    filter: Memo<Filter>,
+    on_choose: impl Fn(Filter) + Copy + Send + Sync + 'static,
+    #[prop(default = false)] number: bool,
+    children: Children,
+) -> impl IntoView {
+    let order = move || match filter.get().sort.strip_prefix('-') {
+        Some(sort) if sort == key => Some("descending"),
+        None if filter.get().sort == key => Some("ascending"),
+        _ => None,
+    };
+    let turn = move |_| {
+        let filter = filter.get_untracked();
+        let wanted = |sort: &str| sort.trim_start_matches('-') == key && sort != filter.sort;
+        if let Some((sort, _)) = SORTS.into_iter().find(|(sort, _)| wanted(sort)) {
+            on_choose(Filter { sort, ..filter });
+        }
+    };
+    view! {
+        <th role="columnheader" scope="col" class:number=number aria-sort=order>
+            <button type="button" class="sort-head" on:click=turn>{children()}</button>
+        </th>
     }
 }
 
@@ -87,23 +106,26 @@ fn Row(item: InvoiceItem, on_open: impl Fn(String) + Copy + 'static) -> impl Int
     view! {
         <tr role="row" on:click=row_open>
             <td role="cell" data-label="Created"><Instant at=item.created_at /></td>
-            <td role="cell" data-label="Order id" class="breaking">{text_or(item.order_id, "no order id")}</td>
+            <td role="cell" data-label="Order id" class="breaking"><Short text=item.order_id reason="no order id" /></td>
             <td role="cell" data-label="Status"><StatusChip status=item.status additional=item.additional_status /></td>
             <td role="cell" data-label="Amount" class="number">
-                {number::money(&item.amount, &item.currency)}
+                <Money amount=item.amount currency=item.currency.clone() />
                 {(item.kind == InvoiceType::TopUp).then(|| view! { " " <span class="tag">"top-up"</span> })}
             </td>
             <td role="cell" data-label="Raised, sats" class="number strong">{number::whole(item.raised_sats)}</td>
             <td role="cell" data-label="Pending, sats" class="number">{number::whole(item.pending_sats)}</td>
             <td role="cell" data-label="Paid" class="number">
-                {text_or(item.paid_fiat.map(|paid| number::money(&paid, &item.currency)), "priced in bitcoin")}
+                {match item.paid_fiat {
+                    Some(amount) => view! { <Money amount currency=item.currency /> }.into_any(),
+                    None => view! { <Unknown reason="priced in bitcoin" /> }.into_any(),
+                }}
             </td>
             <td role="cell" data-label="Method"><Methods methods=item.methods /></td>
-            <td role="cell" data-label="Buyer" class="breaking">{text_or(item.buyer_email, "no e-mail given")}</td>
+            <td role="cell" data-label="Buyer" class="breaking"><Short text=item.buyer_email reason="no e-mail given" /></td>
             <td role="cell" data-label="Invoice">
                 <button type="button" class="link-button" title=item.id.clone() aria-haspopup="dialog" on:click=button_open>
                     <span class="visually-hidden">"Details of invoice "</span>
-                    <span class="id">{short_id(&item.id)}</span>
+                    <bdi class="id">{short_id(&item.id)}</bdi>
                 </button>
             </td>
         </tr>
@@ -119,10 +141,17 @@ fn Methods(methods: Vec<MethodFamily>) -> impl IntoView {
     names.collect_view().into_any()
 }
 
-/// The text, or a dash with the reason why there is none.
-pub fn text_or(text: Option<String>, reason: &'static str) -> AnyView {
-    match text {
-        Some(text) => text.into_any(),
-        None => view! { <Unknown reason /> }.into_any(),
-    }
+/// A currency may be any text: what is no code must not widen the table.
+#[component]
+fn Money(amount: String, currency: String) -> impl IntoView {
+    let odd = currency.chars().count() > 8 || amount.chars().count() > 30;
+    let text = number::money(&amount, &currency);
+    view! { <bdi class:breaking=odd class:clamped=odd title=odd.then(|| text.clone())>{text.clone()}</bdi> }
+}
+
+/// A few lines of it; the drawer has the whole.
+#[component]
+fn Short(text: Option<String>, reason: &'static str) -> impl IntoView {
+    let title = text.clone().filter(|text| text.chars().count() > 60);
+    view! { <span class="clamped" title=title>{text_or(text, reason)}</span> }
 }

@@ -27,7 +27,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     };
     let version = move || app.settings.read(|settings| format!(" {}", settings.version));
     view! {
-        <a class="skip-link" href="#main" on:click=skip>"Skip to content"</a>
+        <a class="skip-link" href="#main" rel="external" on:click=skip>"Skip to content"</a>
         <header::Header refresh />
         <div class="frame">
             <navigation::Navigation />
@@ -44,12 +44,13 @@ pub fn Shell(children: Children) -> impl IntoView {
     }
 }
 
-/// `[Demo] Page - Name`, so that a tab and a printed page tell it too.
+/// `[Demo] Page - Subject - Name`, so that a tab and a printed page tell it too.
 fn follow_title() {
     let app = use_app();
     Effect::new(move |_| {
         let demo = if app.is_demo() { "[Demo] " } else { "" };
-        let title = format!("{demo}{} - {APP_NAME}", app.page_title.get());
+        let subject = app.page_subject.get().map(|subject| format!(" - {subject}")).unwrap_or_default();
+        let title = format!("{demo}{}{subject} - {APP_NAME}", app.page_title.get());
         if let Some(document) = document() {
             document.set_title(&title);
         }
@@ -63,6 +64,7 @@ fn follow_route() {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if before.is_some_and(|before| before != path) {
+            app.page_subject.set(None);
             focus_element("main");
             app.announcement.set(app.page_title.get_untracked().to_owned());
         }

@@ -6,8 +6,13 @@ use leptos_router::hooks::use_location;
 use crate::base::link;
 use crate::components::{Icon, IconName};
 
-const PAGES: [(&str, &str, IconName); 2] =
-    [("/", "Dashboard", IconName::Dashboard), ("/invoices", "Invoices", IconName::Invoices)];
+const PAGES: [(&str, &str, IconName); 5] = [
+    ("/", "Dashboard", IconName::Dashboard),
+    ("/invoices", "Invoices", IconName::Invoices),
+    ("/angor", "Angor", IconName::Projects),
+    ("/logs", "Logs", IconName::Logs),
+    ("/settings", "Settings", IconName::Settings),
+];
 
 /// The main navigation.
 #[component]
@@ -16,8 +21,13 @@ pub fn Navigation() -> impl IntoView {
     let items = PAGES.map(|(path, name, icon)| {
         let href = link(path);
         let target = href.clone();
-        // The address may or may not end in a slash.
-        let is_here = move || here.with(|here| here.trim_end_matches('/') == target.trim_end_matches('/'));
+        // The address may end in a slash, or go on to one thing of the page.
+        let is_here = move || {
+            here.with(|here| {
+                let rest = here.strip_prefix(target.trim_end_matches('/'));
+                rest.is_some_and(|rest| rest.is_empty() || rest == "/" || (path != "/" && rest.starts_with('/')))
+            })
+        };
         view! {
             <li>
                 <a href=href aria-current=move || is_here().then_some("page")>

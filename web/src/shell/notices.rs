@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::{ConnectionState, Mode};
 
+use crate::base::link;
 use crate::components::{Failure, Icon, IconName};
 use crate::state::use_app;
 
@@ -58,8 +59,12 @@ fn DemoBanner(missing: Vec<String>) -> impl IntoView {
         <div class="banner" role="status" data-banner="demo">
             <p>
                 <strong>"Demo data – nothing here is real. "</strong>
-                "No BTCPay store is connected."
-                {(!names.is_empty()).then(|| view! { " To see yours, set " {names} " and start again." })}
+                {if names.is_empty() {
+                    view! { "No BTCPay store is connected. " }.into_any()
+                } else {
+                    view! { "To see your store, set " {names} " and start again. " }.into_any()
+                }}
+                <a class="nowrap" href=link("/settings/btcpay")>"Connect BTCPay"</a>
             </p>
         </div>
     }

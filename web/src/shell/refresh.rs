@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::{Mode, Problem, RefreshResult, RunState, SyncStatus};
@@ -15,6 +16,8 @@ const POLL_EVERY: Duration = Duration::from_secs(2);
 /// After so many polls without an answer in a row the page stops waiting: nothing may spin for ever.
 const POLLS_WITHOUT_ANSWER: u8 = 5;
 const COOL_DOWN_SECONDS: u8 = 10;
+/// The regular sync is over sooner; the first one, or one after a long silence, is not.
+const LONG: TimeDelta = TimeDelta::seconds(5);
 
 /// What the strip below the header says.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,9 +37,22 @@ pub struct Refresh {
 }
 
 impl Refresh {
-    /// Nothing runs yet.
+    /// Nothing runs yet; a long run that somebody else began is followed too.
     pub fn new(app: AppState) -> Self {
-        Self { app, running: RwSignal::new(false), outcome: RwSignal::new(None), cool_down: RwSignal::new(0) }
+        let refresh =
+            Self { app, running: RwSignal::new(false), outcome: RwSignal::new(None), cool_down: RwSignal::new(0) };
+        let long = Memo::new(move |_| {
+            let began = app.sync.read(|run| run.started_at.filter(|_| run.state == RunState::Running)).flatten();
+            began.is_some_and(|began| app.now.get().signed_duration_since(began) > LONG)
+        });
+        Effect::new(move |_| {
+            if long.get() && !refresh.running.get_untracked() {
+                refresh.running.set(true);
+                refresh
+                    .follow("Invoices are being read from BTCPay Server; figures are complete when that is over.", 0);
+            }
+        });
+        refresh
     }
 
     /// A run is under way.
@@ -213,7 +229,7 @@ pub fn RefreshOutcome(refresh: Refresh) -> impl IntoView {
 fn Problems(problems: Vec<Problem>) -> impl IntoView {
     (!problems.is_empty()).then(|| {
         let rows = problems.into_iter().map(|problem| {
-            view! { <li><code>{problem.invoice_id}</code> ": " {problem.message}</li> }
+            view! { <li class="breaking"><code><bdi>{problem.invoice_id}</bdi></code> ": " <bdi>{problem.message}</bdi></li> }
         });
         view! {
             <details>
