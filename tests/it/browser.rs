@@ -1,6 +1,11 @@
 //! The pages in Chromium: what stands on them equals what the API says, and nothing is written to the console.
 
 mod chrome;
+mod hostile;
+mod pages;
+mod proxy;
+mod states;
+mod urls;
 
 use serde_json::Value;
 

@@ -97,6 +97,8 @@ impl TestApp {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
+        // Where somebody works on the pages: a quick build of them instead of the one inside the binary.
+        map.extend(std::env::var("TEST_WEB_DIR").ok().map(|folder| ("WEB_DIR".to_owned(), folder)));
         map.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let mut config = Config::from_map(map).unwrap();
         config.btcpay.patience = Duration::from_secs(2);

@@ -1,8 +1,9 @@
 //! Chromium through ChromeDriver, both of the system, each test with its own. Imported through [`super`].
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -51,9 +52,11 @@ impl Chrome {
         Self { client, driver }
     }
 
-    /// Theme of the system and size of the page.
+    /// Theme of the system and size of the page. Without motion, so that nothing is looked at half-way.
     pub async fn look(&self, theme: &str, width: u32, height: u32) {
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": theme}, {"name": "prefers-reduced-motion", "value": "reduce"}
+        ]});
         self.devtools("Emulation.setEmulatedMedia", media).await;
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
@@ -98,6 +101,67 @@ impl Chrome {
         let logs = self.client.issue_cmd(Raw { path: "se/log", body: json!({"type": "browser"}) }).await.unwrap();
         let serious = |entry: &&Value| ["WARNING", "SEVERE"].contains(&entry["level"].as_str().unwrap_or_default());
         logs.as_array().unwrap().iter().filter(serious).map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// What people who do not see the page, or not well, would trip over; empty is good.
+    pub async fn accessibility(&self) -> Vec<String> {
+        let tools = std::env::var("TOOLS_DIR")
+            .map(PathBuf::from)
+            .unwrap_or_else(|_| PathBuf::from(std::env::var("HOME").unwrap()).join(".cache/btc-crowdfund/tools"));
+        let axe = std::fs::read_to_string(tools.join("axe-core/axe.min.js"))
+            .expect("axe-core is not there; scripts/test-tools.sh fetches it");
+        // Not `preload`: it would ask for the style sheets again.
+        let run = "const done = arguments[0];
+            axe.run(document, {preload: false, resultTypes: ['violations']}).then(
+                result => done(result.violations.flatMap(rule => rule.nodes.map(
+                    node => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))),
+                error => done([String(error)]))";
+        let found = self.client.execute_async(&format!("{axe};{run}"), Vec::new()).await.unwrap();
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// How far the page can be scrolled sideways, and what reaches out.
+    pub async fn overflow(&self) -> Value {
+        self.script(
+            "const wide = document.documentElement.scrollWidth - innerWidth;
+             return wide <= 0 ? null : [wide, ...[...document.querySelectorAll('body *')]
+                .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+                .slice(0, 5).map(element => element.tagName + '.' + element.className)]",
+        )
+        .await
+    }
+
+    /// Waits until this expression is true.
+    pub async fn until(&self, expression: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.script(&format!("return Boolean({expression})")).await != Value::Bool(true) {
+            let late = Instant::now() > end;
+            assert!(!late, "{expression} stays false; {}", self.script("return document.body.innerText").await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Presses keys where the focus is. Special ones have code points of WebDriver's own.
+    pub async fn press(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Presses the first that matches.
+    pub async fn click_css(&self, css: &str) {
+        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Runs this in every page from now on, before its own scripts.
+    pub async fn before_pages(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await;
+    }
+
+    pub async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
     }
 
     pub async fn stop(self) {
