@@ -42,9 +42,9 @@ fn Facts(detail: LogDetail, drawer: Drawer) -> impl IntoView {
             <dt>"Event"</dt>
             <dd class="breaking">{text_or(item.event_type, "not read: its signature is bad")}</dd>
             <dt>"Signature"</dt>
-            <dd>
+            <dd class="in-line">
                 <SignatureMark verified=item.verified />
-                {item.signature_preview.map(|digits| view! { " " <code class="muted">{digits} "…"</code> })}
+                {item.signature_preview.map(|digits| view! { <code class="muted">{digits} "…"</code> })}
             </dd>
             <dt>"Result"</dt>
             <dd><OutcomeChip outcome=item.outcome /></dd>
