@@ -7,6 +7,8 @@ mod notices;
 mod refresh;
 mod theme;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -66,7 +68,9 @@ fn follow_route() {
         if before.is_some_and(|before| before != path) {
             app.page_subject.set(None);
             focus_element("main");
-            app.announcement.set(app.page_title.get_untracked().to_owned());
+            // The page is made after the path has changed, and names itself then.
+            let say = move || app.announcement.set(app.page_title.get_untracked().to_owned());
+            set_timeout(say, Duration::from_millis(50));
         }
         path
     });
