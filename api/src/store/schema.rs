@@ -211,6 +211,7 @@ check_tables!(
     invoices,
     payments,
     deliveries,
+    delivery_steps,
     sync_runs,
     meta,
     scopes,

@@ -66,11 +66,11 @@ impl Dice {
         usize::try_from(index).ok().and_then(|index| of.get(index)).unwrap_or(&of[0])
     }
 
-    /// As BTCPay writes ids: 16 bytes in base 58.
+    /// As BTCPay writes ids: 16 bytes in base 58, here always in the 22 digits that the largest needs.
     pub(super) fn base58_id(&mut self) -> String {
         let mut rest = (u128::from(self.0.next_u64()) << 64) | u128::from(self.0.next_u64());
         let mut id = String::with_capacity(22);
-        while rest > 0 {
+        for _ in 0..22 {
             let digit = usize::try_from(rest % 58).unwrap_or_default();
             id.push(char::from(BASE58[digit]));
             rest /= 58;
