@@ -90,7 +90,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let rebuilt = core.ingest.rebuild().await?;
             core.store.close().await;
             println!(
-                "Added up {} invoices; {} rows of the roll-ups differed and were mended.",
+                "Added up {} invoices and investments; {} rows of the roll-ups differed and were mended.",
                 rebuilt.invoices, rebuilt.mended
             );
         }

@@ -10,6 +10,7 @@ use actix_web::dev::Server;
 
 use crate::config::{Config, ConfigError};
 use crate::domain::text::quote;
+use crate::ingest::angor::Angor;
 use crate::ingest::deliveries::{Deliveries, Upstream};
 use crate::ingest::demo::{Demo, Filled};
 use crate::ingest::sync::Sync;
@@ -56,6 +57,8 @@ pub struct Core {
     pub deliveries: Deliveries,
     /// Background work.
     pub supervisor: Supervisor,
+    /// Angor's projects.
+    pub angor: Angor,
 }
 
 impl Core {
@@ -91,7 +94,8 @@ impl Core {
         let (answer, retry) = (limits.answer_limit, limits.retry_unit);
         let deliveries = Deliveries::new(ingest.clone(), store.clone(), upstream, secret.as_ref(), answer, retry);
         let demo = sync.is_none().then(|| Demo::new(ingest.clone(), store.clone()));
-        Ok(Self { store, ingest, sync, demo, deliveries, supervisor })
+        let angor = Angor::new(ingest.clone(), store.clone());
+        Ok(Self { store, ingest, sync, demo, deliveries, angor, supervisor })
     }
 }
 
@@ -113,6 +117,9 @@ impl Application {
         if let Some(demo) = &core.demo {
             say_what_is_shown(&config, &demo.fill(now_ms() / 1_000).await?);
         }
+        if let Err(error) = core.angor.load_demo().await {
+            tracing::warn!("The demo projects cannot be written: {error}");
+        }
         let app = Arc::new(App {
             spa: Spa::new(&config.server),
             gate: Gate::new(config.webhook.body_limit),
@@ -120,6 +127,7 @@ impl Application {
             sync: core.sync,
             demo: core.demo,
             deliveries: core.deliveries,
+            angor: core.angor,
             supervisor: core.supervisor,
             config,
         });
@@ -168,6 +176,8 @@ impl Application {
 
 /// The one list of what runs beside requests.
 fn keep_background_work(app: &App) {
+    let angor = app.angor.clone();
+    app.supervisor.keep("angor", move |stop| angor.clone().run_in_background(stop));
     if let Some((sync, interval)) = app.sync.clone().zip(app.config.sync_interval) {
         app.supervisor.keep("sync", move |stop| sync.clone().run_in_background(interval, stop));
     }

@@ -2,7 +2,8 @@
 -- bitcoin is msat, other decimals are text with every digit.
 CREATE TABLE stores (
     id TEXT NOT NULL PRIMARY KEY,
-    -- btcpay or demo; the two never mix in a figure.
+    -- btcpay or demo; angor or angor_demo, where a store is a project and its invoices are the investments. Live and
+    -- demo never mix in a figure.
     source TEXT NOT NULL,
     -- When the latest walk over all invoices began, and over those of the last 35 days: what else is due follows from it.
     full_walk_at BIGINT,
@@ -128,16 +129,32 @@ CREATE TABLE sync_runs (
 );
 CREATE INDEX sync_runs_by_start ON sync_runs (started_ms);
 
+-- Projects of Angor. All but the document are there to filter and to sort by.
 CREATE TABLE source_projects (
+    -- angor or demo.
     source TEXT NOT NULL,
     id TEXT NOT NULL,
-    title TEXT NOT NULL,
-    created_at BIGINT,
-    fetched_at BIGINT NOT NULL,
-    -- The project as the source adapter understood it, as JSON.
+    network TEXT NOT NULL,
+    -- Whether it is listed without being asked for.
+    verified BOOLEAN NOT NULL,
+    -- The moderator on whose list it stands.
+    denied_by TEXT,
+    -- Hexadecimal of the folded title: the two databases order text differently.
+    title_key TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    raised_sats BIGINT NOT NULL,
+    investors BIGINT NOT NULL,
+    fetched_ms BIGINT NOT NULL,
+    -- domain::Project as JSON.
     document TEXT NOT NULL,
+    -- domain::Investment, a list as JSON: with the stages' outputs, which invoices do not have.
+    investments TEXT NOT NULL,
     PRIMARY KEY (source, id)
 );
+CREATE INDEX source_projects_by_created ON source_projects (source, created_at, id);
+CREATE INDEX source_projects_by_raised ON source_projects (source, raised_sats, id);
+CREATE INDEX source_projects_by_investors ON source_projects (source, investors, id);
+CREATE INDEX source_projects_by_title ON source_projects (source, title_key, id);
 
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,

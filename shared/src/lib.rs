@@ -23,7 +23,7 @@ pub use operation::{
     RunState, Settings, SyncError, SyncStatus,
 };
 pub use project::{
-    ProjectDetail, ProjectFreshness, ProjectFreshnessState, ProjectItem, ProjectSource, ProjectStage, ProjectType,
-    RaisedFigures, SpentFigures, UnverifiedInvestments, Verification,
+    Percent, ProjectDetail, ProjectFreshness, ProjectFreshnessState, ProjectItem, ProjectSource, ProjectStage,
+    ProjectType, RaisedFigures, SpentFigures, UnverifiedInvestments, Verification,
 };
 pub use status::{AdditionalStatus, InvoiceStatus, InvoiceType, PaymentStatus, UnknownName};

@@ -55,7 +55,7 @@ names! {
 }
 
 /// One row of `GET /api/projects`. Amounts are satoshi.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectItem {
     /// `angor1…`; demo projects have ids of their own.
@@ -128,15 +128,35 @@ pub struct RaisedFigures {
 }
 
 /// One stage of a project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectStage {
     /// Share of the money; null for Fund and Subscribe.
-    pub percent: Option<i64>,
+    pub percent: Option<Percent>,
     /// When the founder may take it.
     pub releases_at: Option<DateTime<Utc>>,
     /// Confirmed outputs of this stage.
     pub raised_sats: i64,
+}
+
+/// A share in percent: a whole number where it is one, else with its decimals. Never money.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(untagged)]
+pub enum Percent {
+    /// Most are.
+    Whole(i64),
+    /// Such as 33.33.
+    Fraction(f64),
+}
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(value) => value.fmt(f),
+            Self::Fraction(value) => value.fmt(f),
+        }
+    }
 }
 
 /// How old a project's figures are.
@@ -152,7 +172,7 @@ pub struct ProjectFreshness {
 }
 
 /// Answer of `GET /api/projects/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectDetail {
     /// The row as the list shows it.

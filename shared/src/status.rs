@@ -93,6 +93,8 @@ names! {
         Standard = "Standard",
         /// Created without one: the first payment sets it.
         TopUp = "TopUp",
+        /// No invoice of BTCPay: a transaction into an Angor project, kept the same way. Invoice lists never show it.
+        Investment = "Investment",
     }
 }
 

@@ -14,6 +14,7 @@ mod layout;
 mod licences;
 mod oracle;
 mod program;
+mod projects;
 mod proxies;
 mod rollups;
 mod store;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::domain::figures::{BucketSums, FiatSums, FigureQuery, Figures, StatusSums};
 use api::domain::{ContributionMethod, ExactFiat, Invoice, Payment};
-use shared::{AdditionalStatus, InvoiceStatus, PaymentStatus};
+use shared::{AdditionalStatus, InvoiceStatus, InvoiceType, PaymentStatus};
 
 /// All figures of a query.
 pub fn figures(invoices: &[Invoice], query: &FigureQuery) -> Figures {
@@ -35,12 +35,17 @@ pub fn figures(invoices: &[Invoice], query: &FigureQuery) -> Figures {
             figures.contributions += 1;
             figures.contributed_msat += i128::from(total);
             amounts.push(total);
-            match invoice.buyer_email.as_ref().map(|email| email.trim().to_lowercase()) {
+            // An investment has a key instead of an e-mail.
+            let investment = invoice.kind == InvoiceType::Investment;
+            let person = if investment { &invoice.order_id } else { &invoice.buyer_email };
+            match person.as_ref().map(|name| name.trim().to_lowercase()) {
                 Some(email) if !email.is_empty() => drop(people.insert(email)),
                 _ => figures.anonymous += 1,
             }
         }
-        if let Some(bucket) = bucket(query, invoice.created_at) {
+        if let Some(bucket) = bucket(query, invoice.created_at)
+            && invoice.kind != InvoiceType::Investment
+        {
             figures.buckets[bucket].created += 1;
             let index = InvoiceStatus::ALL.iter().position(|status| *status == invoice.status).unwrap();
             let StatusSums { invoices, raised_msat } = &mut figures.statuses[index];

@@ -80,7 +80,9 @@ async fn sync_and_rebuild_work_from_the_command_line() {
     assert!(said.contains("Read 2 invoices: 1 new, 0 changed, 0 the same, 1 could not be read."), "{said}");
     assert!(said.contains("bad: unknown invoice status"), "{said}");
     assert!(go(&["sync", "--full"]).await.contains("1 the same"));
-    assert!(go(&["rebuild-rollups"]).await.contains("Added up 1 invoices; 0 rows of the roll-ups differed"));
+    assert!(
+        go(&["rebuild-rollups"]).await.contains("Added up 1 invoices and investments; 0 rows of the roll-ups differed")
+    );
 }
 
 #[tokio::test]

@@ -56,35 +56,42 @@ fn invoice() -> impl Strategy<Value = Invoice> {
         0..12_u32,
         select(InvoiceStatus::ALL.to_vec()),
         select(vec![AdditionalStatus::None, AdditionalStatus::Marked, AdditionalStatus::PaidLate]),
+        // Investments go the same way and are no invoices.
+        (
+            select(vec![InvoiceType::Standard, InvoiceType::Standard, InvoiceType::Investment]),
+            select(vec![None, Some("02aa"), Some("03bb")]),
+        ),
         instants(),
         select(vec!["EUR", "USD", "JPY", "SATS", "BTC"]),
         select(vec![None, Some("bo@example.org"), Some(" BO@example.org "), Some("al@example.org"), Some(" ")]),
         prop::collection::vec(payment(), 0..4),
     )
-        .prop_map(|(id, status, additional_status, created_at, currency, email, mut payments)| {
-            payments.sort_by(|a, b| a.id.cmp(&b.id));
-            payments.dedup_by(|a, b| a.id == b.id);
-            Invoice {
-                store_id: STORE.to_owned(),
-                id: format!("i{id}"),
-                status,
-                additional_status,
-                kind: InvoiceType::Standard,
-                amount: "10".to_owned(),
-                currency: currency.to_owned(),
-                created_at,
-                expires_at: Some(created_at + 900),
-                monitored_until: None,
-                archived: false,
-                order_id: None,
-                order_url: None,
-                item_code: None,
-                item_desc: None,
-                buyer_email: email.map(ToOwned::to_owned),
-                upstream_missing: false,
-                payments,
-            }
-        })
+        .prop_map(
+            |(id, status, additional_status, (kind, order_id), created_at, currency, email, mut payments)| {
+                payments.sort_by(|a, b| a.id.cmp(&b.id));
+                payments.dedup_by(|a, b| a.id == b.id);
+                Invoice {
+                    store_id: STORE.to_owned(),
+                    id: format!("i{id}"),
+                    status,
+                    additional_status,
+                    kind,
+                    amount: "10".to_owned(),
+                    currency: currency.to_owned(),
+                    created_at,
+                    expires_at: Some(created_at + 900),
+                    monitored_until: None,
+                    archived: false,
+                    order_id: order_id.map(ToOwned::to_owned),
+                    order_url: None,
+                    item_code: None,
+                    item_desc: None,
+                    buyer_email: email.map(ToOwned::to_owned),
+                    upstream_missing: false,
+                    payments,
+                }
+            },
+        )
 }
 
 fn query() -> impl Strategy<Value = FigureQuery> {

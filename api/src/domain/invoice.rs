@@ -107,9 +107,16 @@ impl Invoice {
         })
     }
 
-    /// The person behind it: the e-mail, trimmed and in lower case.
+    /// Whether it is an investment in an Angor project, which is money but no invoice.
     #[must_use]
-    pub fn backer_email(&self) -> Option<String> {
-        self.buyer_email.as_deref().map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty())
+    pub fn is_investment(&self) -> bool {
+        self.kind == InvoiceType::Investment
+    }
+
+    /// The person behind it: the e-mail, trimmed and in lower case; of an investment the investor's key.
+    #[must_use]
+    pub fn backer(&self) -> Option<String> {
+        let name = if self.is_investment() { &self.order_id } else { &self.buyer_email };
+        name.as_deref().map(|email| email.trim().to_lowercase()).filter(|email| !email.is_empty())
     }
 }

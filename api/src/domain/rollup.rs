@@ -21,7 +21,7 @@ use super::time::{self, Zone};
 /// What sums are kept for. An invoice adds to each scope it belongs to; figures of several stores are sums over theirs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// One store, by BTCPay's id.
+    /// One store, by BTCPay's id, or one Angor project.
     Store(String),
 }
 
@@ -100,7 +100,9 @@ impl Rollups {
         let mut rollups = Self::default();
         for tier in Tier::ALL {
             rollups.add_money(invoice, tier, zone)?;
-            rollups.add_created(invoice, tier, zone)?;
+            if !invoice.is_investment() {
+                rollups.add_created(invoice, tier, zone)?;
+            }
         }
         for contribution in Contribution::all_of(invoice)? {
             rollups.add_contribution(&contribution, zone)?;

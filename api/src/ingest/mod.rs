@@ -1,18 +1,24 @@
 //! The one door in: whatever brings an invoice (sync, webhooks, demo data) hands it to [`Ingest::submit`],
-//! which writes the invoice, its contributions and the change of the roll-ups in one transaction.
+//! which writes the invoice, its contributions and the change of the roll-ups in one transaction. Angor projects come with
+//! their investments through [`Ingest::submit_project`], which writes these like invoices.
 //!
 //! It is the only caller of `store`'s writing functions. Imported by `startup`, `routes` and `main`.
 
+pub mod angor;
 mod apply;
 pub mod deliveries;
 pub mod demo;
+mod projects;
 mod rebuild;
 pub mod sync;
+
+use shared::ProjectSource;
 
 use crate::domain::{Invoice, Zone};
 use crate::store::{Store, StoreError, meta, runs, stores};
 
 pub use apply::Applied;
+pub use projects::ProjectUpdate;
 pub use rebuild::Rebuilt;
 
 /// Invoices of one transaction.
@@ -94,6 +100,23 @@ impl Ingest {
             }
         }
         Ok(total)
+    }
+
+    /// Writes a project, its investments, and what they change in the roll-ups: all or nothing.
+    ///
+    /// # Errors
+    /// Those of the database, and amounts that cannot be.
+    pub async fn submit_project(&self, update: ProjectUpdate) -> Result<Applied, StoreError> {
+        let (zone, now) = (self.display_zone, now_ms());
+        self.store.write(move |conn| projects::apply(conn, &update, zone, now)).await
+    }
+
+    /// Forgets the projects of a source that are not among `keep`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn retain_projects(&self, source: ProjectSource, keep: Vec<String>) -> Result<(), StoreError> {
+        self.store.write(move |conn| crate::store::projects::retain(conn, source, &keep)).await
     }
 
     async fn submit_chunk(&self, store_id: &str, chunk: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {

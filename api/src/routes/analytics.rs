@@ -4,18 +4,18 @@ use actix_web::HttpRequest;
 use actix_web::web::Json;
 use shared::{Analytics, Interval, SourceFilter};
 
+use super::AppData;
 use super::params::{Params, wrong};
-use super::sync::freshness;
-use super::{App, AppData};
+use super::scopes;
 use crate::analytics::{
     self,
     range::{From, RangeRequest},
 };
 use crate::domain::figures::FigureQuery;
-use crate::domain::{ContributionMethod, Scope, Zone};
+use crate::domain::{ContributionMethod, Zone};
 use crate::error::ApiError;
 use crate::ingest::now_ms;
-use crate::store::{figures, stores};
+use crate::store::figures;
 
 const PARAMETERS: &[&str] =
     &["source", "store", "campaign", "method", "from", "to", "tz", "interval", "compare", "weekdays", "currency"];
@@ -24,7 +24,7 @@ const PARAMETERS: &[&str] =
 #[utoipa::path(get, path = "/api/analytics", tag = "analytics",
     params(
         ("source" = Option<SourceFilter>, Query, description = "Whose money; default btcpay"),
-        ("store" = Option<String>, Query, description = "Store ids, comma-separated; default all"),
+        ("store" = Option<String>, Query, description = "Ids of stores or Angor projects, comma-separated; default all"),
         ("campaign" = Option<String>, Query, description = "Campaign id"),
         ("method" = Option<String>, Query, description = "onchain or lightning: which payments are looked at"),
         ("from" = Option<String>, Query, description = "First day, YYYY-MM-DD, or `first` for the first known day; default 29 days before `to`"),
@@ -43,7 +43,7 @@ pub async fn get_analytics(app: AppData, request: HttpRequest) -> Result<Json<An
     let range_request = range_request(&params, app.config.display_zone)?;
     let method = params.method()?.unwrap_or(ContributionMethod::Any);
 
-    let scopes = scopes(&app, &params, source).await?;
+    let scopes::Chosen { scopes, mode, freshness } = scopes::choose(&app, &params, source).await?;
     let first = match range_request.from {
         Some(From::First) => {
             let scopes = scopes.clone();
@@ -67,19 +67,7 @@ pub async fn get_analytics(app: AppData, request: HttpRequest) -> Result<Json<An
         tz: range_request.zone.to_string(),
         interval: range_request.interval,
     };
-    let freshness = freshness(&app).await?;
-    Ok(Json(analytics::answer(app.config.mode(), source, days, &range.buckets, &figures, freshness)))
-}
-
-/// Whose figures: the stores asked for. Angor has nothing in the database of this version.
-async fn scopes(app: &App, params: &Params, source: SourceFilter) -> Result<Vec<Scope>, ApiError> {
-    let visible = app.store.read(stores::visible).await?;
-    let stores = params.stores(&visible)?;
-    params.no_campaign()?;
-    Ok(match source {
-        SourceFilter::Angor => Vec::new(),
-        SourceFilter::Btcpay | SourceFilter::All => stores.into_iter().map(Scope::Store).collect(),
-    })
+    Ok(Json(analytics::answer(mode, source, days, &range.buckets, &figures, freshness)))
 }
 
 fn range_request(params: &Params, display_zone: Zone) -> Result<RangeRequest, ApiError> {

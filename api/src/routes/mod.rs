@@ -10,6 +10,8 @@ mod logs;
 pub mod openapi;
 pub mod origin;
 mod params;
+mod projects;
+mod scopes;
 mod settings;
 mod spa;
 mod sync;
@@ -21,6 +23,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::config::Config;
+use crate::ingest::angor::Angor;
 use crate::ingest::deliveries::Deliveries;
 use crate::ingest::demo::Demo;
 use crate::ingest::sync::Sync;
@@ -46,6 +49,8 @@ pub struct App {
     pub deliveries: Deliveries,
     /// Limits of their bodies.
     pub gate: Gate,
+    /// Angor's projects.
+    pub angor: Angor,
     /// The single-page app's files.
     pub spa: Spa,
 }
@@ -69,6 +74,8 @@ pub fn configure(config: &mut ServiceConfig) {
                 .service(web::resource("/invoices/{id}").get(invoices::find_invoice))
                 .service(web::resource("/logs").get(logs::list_logs))
                 .service(web::resource("/logs/{id}").get(logs::find_log))
+                .service(web::resource("/projects").get(projects::list_projects))
+                .service(web::resource("/projects/{id}").get(projects::find_project))
                 .service(web::resource("/refresh").post(sync::start_refresh))
                 .service(web::resource("/sync").get(sync::get_sync))
                 .service(web::resource("/settings").get(settings::get_settings))

@@ -25,6 +25,8 @@ use super::AppData;
         super::webhook::receive_delivery,
         super::logs::list_logs,
         super::logs::find_log,
+        super::projects::list_projects,
+        super::projects::find_project,
         super::sync::start_refresh,
         super::sync::get_sync,
         super::settings::get_settings,

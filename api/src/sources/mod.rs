@@ -3,6 +3,7 @@
 //!
 //! It imports `domain` and `shared`; `ingest` and `startup` import it.
 
+pub mod angor;
 pub mod btcpay;
 pub mod demo;
 mod error;

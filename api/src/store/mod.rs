@@ -17,6 +17,7 @@ pub mod figures;
 pub mod invoice_list;
 pub mod invoices;
 pub mod meta;
+pub mod projects;
 pub mod rollups;
 pub mod runs;
 pub mod scopes;

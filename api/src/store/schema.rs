@@ -108,6 +108,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_projects (source, id) {
+        source -> Text,
+        id -> Text,
+        network -> Text,
+        verified -> Bool,
+        denied_by -> Nullable<Text>,
+        title_key -> Text,
+        created_at -> BigInt,
+        raised_sats -> BigInt,
+        investors -> BigInt,
+        fetched_ms -> BigInt,
+        document -> Text,
+        investments -> Text,
+    }
+}
+
+diesel::table! {
     meta (name) { name -> Text, value -> Text, }
 }
 

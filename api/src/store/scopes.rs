@@ -1,8 +1,11 @@
 //! Numbers of the scopes for which roll-ups are kept. `ingest` makes them, everybody reads.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::connection::ROWS_PER_STATEMENT;
 use super::schema::scopes;
 use super::{DbConn, StoreError};
 use crate::domain::Scope;
@@ -43,9 +46,21 @@ pub fn find(conn: &mut DbConn, scope: &Scope) -> Result<Option<i64>, StoreError>
 /// # Errors
 /// Those of the database.
 pub fn find_all(conn: &mut DbConn, wanted: &[Scope]) -> Result<Vec<i64>, StoreError> {
+    let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (kind, reference) in wanted.iter().map(Scope::parts) {
+        by_kind.entry(kind).or_default().push(reference);
+    }
     let mut found = Vec::new();
-    for scope in wanted {
-        found.extend(find(conn, scope)?);
+    for (kind, references) in by_kind {
+        // There may be thousands: every project is one.
+        for references in references.chunks(ROWS_PER_STATEMENT) {
+            let ids: Vec<i64> = scopes::table
+                .filter(scopes::kind.eq(kind))
+                .filter(scopes::reference.eq_any(references))
+                .select(scopes::id)
+                .load(conn)?;
+            found.extend(ids);
+        }
     }
     Ok(found)
 }

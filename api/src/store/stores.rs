@@ -10,6 +10,10 @@ use super::{DbConn, StoreError};
 pub const BTCPAY: &str = "btcpay";
 /// Source of rows that are made up.
 pub const DEMO: &str = "demo";
+/// Source of Angor projects: each is a store of its own, whose invoices are the investments.
+pub const ANGOR: &str = "angor";
+/// Source of projects that are made up.
+pub const ANGOR_DEMO: &str = "angor_demo";
 /// Id of the one store of the demo.
 pub const DEMO_STORE: &str = "demo-store";
 
@@ -29,7 +33,7 @@ fn ids(conn: &mut DbConn, source: &str) -> Result<Vec<String>, StoreError> {
     Ok(stores::table.filter(stores::source.eq(source)).order(stores::id).select(stores::id).load(conn)?)
 }
 
-/// Ids of the stores that figures are about: live ones hide those of the demo.
+/// Ids of the BTCPay stores that figures are about: live ones hide those of the demo. Angor projects are never among them.
 ///
 /// # Errors
 /// Those of the database.

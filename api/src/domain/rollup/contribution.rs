@@ -52,7 +52,7 @@ pub struct Contribution {
     pub first_at: i64,
     /// The sum of all of them.
     pub msat: i64,
-    /// Key of the person, if an e-mail is known.
+    /// Key of the person, if one is known.
     pub backer: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Contribution {
     /// # Errors
     /// [`MoneyError::Overflow`] when its payments leave 64 bits of msat.
     pub fn all_of(invoice: &Invoice) -> Result<Vec<Self>, MoneyError> {
-        let backer = invoice.backer_email().map(|email| backer_key(&email));
+        let backer = invoice.backer().map(|name| backer_key(&name));
         let mut contributions = Vec::new();
         for method in ContributionMethod::ALL {
             let counted = invoice
@@ -82,9 +82,9 @@ impl Contribution {
     }
 }
 
-/// A short key for a normalised e-mail: 128 bits of its SHA-256, so that counting people needs no addresses.
-fn backer_key(email: &str) -> String {
-    Sha256::digest(email.as_bytes()).iter().take(16).fold(String::with_capacity(32), |mut key, byte| {
+/// A short key for a normalised e-mail or an investor's key: 128 bits of its SHA-256, so that counting people needs no addresses.
+fn backer_key(name: &str) -> String {
+    Sha256::digest(name.as_bytes()).iter().take(16).fold(String::with_capacity(32), |mut key, byte| {
         use std::fmt::Write as _;
         let _ = write!(key, "{byte:02x}");
         key

@@ -77,7 +77,11 @@ pub(super) fn invoice(row: &RawRow, store_id: &str) -> Result<Listed, String> {
         id: fields.id("id")?,
         status: fields.name("status", None)?,
         additional_status: fields.name("additionalStatus", Some(AdditionalStatus::None))?,
-        kind: fields.name("type", Some(InvoiceType::Standard))?,
+        kind: match fields.name("type", Some(InvoiceType::Standard))? {
+            // A word of ours, not of BTCPay's.
+            InvoiceType::Investment => return Err("the field `type` is not one of BTCPay's".to_owned()),
+            kind => kind,
+        },
         amount: price(&fields)?,
         currency: fields.id("currency")?.to_uppercase(),
         created_at: fields.time("createdTime")?,
