@@ -4,6 +4,7 @@
 
 mod access;
 mod addresses;
+mod angor;
 mod parse;
 pub mod variables;
 
@@ -20,6 +21,7 @@ use url::Url;
 use crate::domain::Zone;
 use crate::store::DatabaseUrl;
 
+pub use angor::AngorConfig;
 use parse::Reader;
 
 /// Signs webhooks in demo mode where no secret is set. No secret at all: it stands in the README and on the page.
@@ -35,6 +37,8 @@ pub struct ConfigError(pub(crate) String);
 pub struct Config {
     /// The BTCPay store.
     pub btcpay: BtcpayConfig,
+    /// Angor.
+    pub angor: AngorConfig,
     /// Where the data are.
     pub database_url: DatabaseUrl,
     /// How browsers and BTCPay reach us.
@@ -170,6 +174,7 @@ impl Config {
                 patience: Duration::from_secs(20),
                 first_pause: Duration::from_millis(500),
             },
+            angor: angor::read(&reader)?,
             database_url: reader.parsed("DATABASE_URL")?,
             server: ServerConfig {
                 listen_addr: reader.listen_addr()?,

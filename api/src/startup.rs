@@ -10,7 +10,7 @@ use actix_web::dev::Server;
 
 use crate::config::{Config, ConfigError};
 use crate::domain::text::quote;
-use crate::ingest::angor::Angor;
+use crate::ingest::angor::{Angor, AngorSetup};
 use crate::ingest::deliveries::{Deliveries, Upstream};
 use crate::ingest::demo::{Demo, Filled};
 use crate::ingest::sync::Sync;
@@ -94,7 +94,7 @@ impl Core {
         let (answer, retry) = (limits.answer_limit, limits.retry_unit);
         let deliveries = Deliveries::new(ingest.clone(), store.clone(), upstream, secret.as_ref(), answer, retry);
         let demo = sync.is_none().then(|| Demo::new(ingest.clone(), store.clone()));
-        let angor = Angor::new(ingest.clone(), store.clone());
+        let angor = Angor::new(ingest.clone(), store.clone(), angor_settings(config));
         Ok(Self { store, ingest, sync, demo, deliveries, angor, supervisor })
     }
 }
@@ -202,6 +202,19 @@ fn say_what_is_shown(config: &Config, filled: &Filled) {
         tracing::warn!("Demo mode, although part of the BTCPay settings is there: {missing} missing");
     } else {
         tracing::info!("Demo mode: set {missing} to see your store");
+    }
+}
+
+/// What Angor's side needs to know of the configuration.
+fn angor_settings(config: &Config) -> AngorSetup {
+    let angor = &config.angor;
+    AngorSetup {
+        enabled: angor.enabled,
+        network: angor.network,
+        relays: angor.relays.clone(),
+        explorers: angor.indexers.clone(),
+        hidden: angor.hide.clone(),
+        moderator: angor.moderator.clone(),
     }
 }
 

@@ -19,8 +19,8 @@ pub use delivery::{DeliveryOutcome, LogDetail, LogEvent, LogItem};
 pub use error::{ErrorBody, ErrorDetail};
 pub use invoice::{DeliverySummary, InvoiceDetail, InvoiceItem, MethodFamily, Page, PaymentItem};
 pub use operation::{
-    Connection, ConnectionState, FromEnvironment, Health, Problem, Ready, ReadyPart, RefreshAccepted, RefreshResult,
-    RunState, Settings, SyncError, SyncStatus,
+    AngorEndpoint, AngorSettings, Connection, ConnectionState, EndpointState, FromEnvironment, Health, Problem, Ready,
+    ReadyPart, RefreshAccepted, RefreshResult, RunState, Settings, SyncError, SyncStatus,
 };
 pub use project::{
     Percent, ProjectDetail, ProjectFreshness, ProjectFreshnessState, ProjectItem, ProjectSource, ProjectStage,

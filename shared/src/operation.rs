@@ -136,6 +136,8 @@ pub struct Settings {
     pub demo_webhook_secret: Option<String>,
     /// Where BTCPay is to send its webhooks.
     pub webhook_url: String,
+    /// Where Angor is read.
+    pub angor: AngorSettings,
     /// IANA zone in which a day begins.
     pub display_timezone: String,
     /// Seconds between two background runs; 0 is off.
@@ -146,6 +148,50 @@ pub struct Settings {
     pub version: String,
     /// Variables that are set, by name; a file's twin is named with `_FILE`.
     pub from_environment: Vec<FromEnvironment>,
+}
+
+/// Where Angor is read, and whether they answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AngorSettings {
+    /// Whether anything is asked at all.
+    pub enabled: bool,
+    /// `mainnet` or `angornet`.
+    pub network: String,
+    /// In a sentence: what is shown, and what to do to see more.
+    pub message: String,
+    /// Nostr relays.
+    pub relays: Vec<AngorEndpoint>,
+    /// Explorers, in the order in which they are asked.
+    pub explorers: Vec<AngorEndpoint>,
+}
+
+names! {
+    /// Whether a relay or an explorer answers.
+    EndpointState, "endpoint state" {
+        /// Reading Angor is switched off.
+        Off = "off",
+        /// Not asked yet.
+        Unknown = "unknown",
+        /// Answered when it was last asked.
+        Connected = "connected",
+        /// No connection, or no answer in time.
+        Unreachable = "unreachable",
+        /// Answered something we cannot use, or refused.
+        Error = "error",
+    }
+}
+
+/// A relay or an explorer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AngorEndpoint {
+    /// Its address.
+    pub url: String,
+    /// In a word.
+    pub state: EndpointState,
+    /// In a sentence, with what to do.
+    pub message: String,
 }
 
 /// A variable that is set.

@@ -184,3 +184,16 @@ async fn two_demos_are_added_up() {
     assert_eq!(app.all_time("&source=all").await["mode"], "demo");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn the_settings_name_relays_and_explorers() {
+    let db = TestDb::new();
+    let variables = [("ANGOR_RELAYS", "ws://127.0.0.1:1".to_owned()), ("ANGOR_NETWORK", "angornet".to_owned())];
+    let app = TestApp::start(&db, &variables).await;
+    let angor = &app.json("/api/settings").await["angor"];
+    assert_eq!((&angor["enabled"], &angor["network"]), (&json!(false), &json!("angornet")));
+    assert_eq!((&angor["relays"][0]["url"], &angor["relays"][0]["state"]), (&json!("ws://127.0.0.1:1"), &json!("off")));
+    assert!(angor["relays"][0]["message"].as_str().unwrap().contains("ANGOR_ENABLE"));
+    assert!(angor["explorers"].as_array().unwrap().len() > 1, "the public ones where none are set");
+    app.stop().await;
+}

@@ -32,7 +32,7 @@ fn columns(conn: &mut DbConn, table: &str) -> Vec<String> {
 /// Tables and columns that `schema.rs` declares, read as text: it is the one place to change.
 fn declared() -> Vec<(String, Vec<String>)> {
     let text = include_str!("../../api/src/store/schema.rs");
-    text.split("diesel::table! {")
+    text.split("\ndiesel::table! {\n")
         .skip(1)
         .map(|block| {
             let block = block.replace("#[sql_name = \"ref\"] reference ->", "ref ->");

@@ -205,7 +205,7 @@ fn shown(name: &str, value: &str) -> Option<String> {
     (!secret).then(|| quote(value))
 }
 
-fn wrong(name: &str, value: &str, legal: &str) -> ConfigError {
+pub(super) fn wrong(name: &str, value: &str, legal: &str) -> ConfigError {
     let secret = VARIABLES.iter().any(|variable| variable.secret && variable.name == name);
     let given = if secret { String::new() } else { format!("={}", quote(value)) };
     ConfigError(format!("{name}{given} is not valid: {legal}"))

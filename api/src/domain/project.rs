@@ -4,6 +4,7 @@
 //! what a source understood; it is stored whole, as JSON.
 
 mod figures;
+pub mod id;
 pub mod schedule;
 mod status;
 

@@ -230,6 +230,7 @@ check_tables!(
     deliveries,
     delivery_steps,
     sync_runs,
+    source_projects,
     meta,
     scopes,
     rollup_money,
