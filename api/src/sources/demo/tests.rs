@@ -111,7 +111,7 @@ fn the_figures_are_those_of_a_small_campaign_with_a_rhythm() {
 fn people(invoices: &[Invoice]) -> (usize, usize) {
     let contributions: Vec<&Invoice> =
         invoices.iter().filter(|invoice| invoice.money().any(|(_, state)| state == MoneyState::Raised)).collect();
-    let people: HashSet<String> = contributions.iter().filter_map(|invoice| invoice.backer_email()).collect();
+    let people: HashSet<String> = contributions.iter().filter_map(|invoice| invoice.backer()).collect();
     (people.len(), contributions.len())
 }
 
