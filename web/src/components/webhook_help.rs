@@ -6,9 +6,6 @@ use shared::{Mode, Settings};
 use super::CopyText;
 use crate::base::link;
 
-/// What the server checks signatures with in demo mode, where no secret is set.
-const DEMO_SECRET: &str = "demo-webhook-secret";
-
 /// From nothing to the first event.
 #[component]
 pub fn WebhookSteps(url: String) -> impl IntoView {
@@ -39,42 +36,51 @@ pub fn WebhookSteps(url: String) -> impl IntoView {
     }
 }
 
-/// Whether signatures can be checked, and with what.
+/// Whether events are taken, and the secret where everybody may know it.
 #[component]
 pub fn WebhookSecret(settings: Settings) -> impl IntoView {
-    if settings.webhook_secret_set {
-        return view! { <p>"Set. It is never shown; signatures are checked with it."</p> }.into_any();
-    }
-    match settings.mode {
-        Mode::Demo => view! {
-            <p>"None is set. In demo mode signatures are checked with this one:"</p>
-            <CopyText text=Signal::stored(DEMO_SECRET.to_owned()) name="the demo secret" field="webhook-secret" />
-        }
-        .into_any(),
-        Mode::Live => view! {
+    let refused = settings.mode == Mode::Live && !settings.webhook_secret_set;
+    let message = settings.webhook_message;
+    if refused {
+        return view! {
             <div class="notice notice-warn">
                 <p>
-                    <strong>"No webhook secret is set. "</strong>
-                    "Until " <code>"BTCPAY_WEBHOOK_SECRET"</code>
-                    " is set, no event can be checked: each is refused with 503, and BTCPay tries again later. "
-                    "Payments are still found by the regular sync."
+                    {message} " BTCPay tries again later; until then payments are found by the regular sync."
                 </p>
             </div>
         }
-        .into_any(),
+        .into_any();
     }
+    view! {
+        <p>{message}</p>
+        {match settings.demo_webhook_secret {
+            Some(secret) => {
+                view! { <CopyText text=Signal::stored(secret) name="the demo secret" field="webhook-secret" /> }.into_any()
+            }
+            None => view! { <p class="muted">"The secret is set, and never shown."</p> }.into_any(),
+        }}
+    }
+    .into_any()
 }
 
 /// Lines for a shell that send a signed event; demo mode takes its figures from the event itself.
 #[component]
-pub fn HandMadeEvent(url: String) -> impl IntoView {
+pub fn HandMadeEvent(
+    url: String,
+    /// None where it is the reader's own.
+    secret: Option<String>,
+) -> impl IntoView {
+    let secret = secret.map_or_else(|| "\"$BTCPAY_WEBHOOK_SECRET\"".to_owned(), |secret| quoted(&secret));
     let lines = format!(
         "body='{{\"type\":\"InvoiceSettled\",\"deliveryId\":\"'$(date +%s)'\",\"invoiceId\":\"by-hand-1\",\"price\":\"25.00\",\"currency\":\"EUR\",\"cryptoPrice\":\"0.0005\"}}'\n\
-         sig=$(printf %s \"$body\" | openssl dgst -sha256 -hmac {DEMO_SECRET} -r | cut -d' ' -f1)\n\
+         sig=$(printf %s \"$body\" | openssl dgst -sha256 -hmac {secret} -r | cut -d' ' -f1)\n\
          curl -H \"BTCPay-Sig: sha256=$sig\" -H 'Content-Type: application/json' --data-binary \"$body\" {}",
         quoted(&url)
     );
-    view! { <CopyText text=Signal::stored(lines) name="the lines" block=true /> }
+    view! {
+        <p>"In demo mode these lines in a terminal send an event; it makes a demo invoice:"</p>
+        <CopyText text=Signal::stored(lines) name="the lines" block=true />
+    }
 }
 
 /// As one word of a shell.

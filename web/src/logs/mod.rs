@@ -101,8 +101,7 @@ fn FirstEvent() -> impl IntoView {
                         <WebhookSteps url=url.clone() />
                         {demo.then(|| view! {
                             <h3>"Without a BTCPay"</h3>
-                            <p>"In demo mode these lines in a terminal send an event; it makes a demo invoice:"</p>
-                            <HandMadeEvent url />
+                            <HandMadeEvent url secret=settings.demo_webhook_secret.clone() />
                         })}
                         {(!demo && !settings.webhook_secret_set).then(|| view! { <WebhookSecret settings=settings.clone() /> })}
                     </div>

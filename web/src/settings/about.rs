@@ -18,7 +18,11 @@ pub fn About(version: String) -> impl IntoView {
                 <dd>"MIT: free to use, change and share"</dd>
                 <dt>"API"</dt>
                 // Not a page of this app: the browser itself goes there.
-                <dd><a href=link("/api/openapi.json") rel="external">"Its description (OpenAPI)"</a></dd>
+                <dd>
+                    <a href=link("/api/docs") rel="external">"Reference, to try out"</a>
+                    ", "
+                    <a href=link("/api/openapi.json") rel="external">"OpenAPI"</a>
+                </dd>
             </dl>
         </Section>
     }

@@ -11,7 +11,7 @@ use crate::components::{CopyText, HandMadeEvent, WebhookSecret, WebhookSteps};
 #[component]
 pub fn WebhookSection(settings: Settings) -> impl IntoView {
     let url = settings.webhook_url.clone();
-    let demo = settings.mode == Mode::Demo;
+    let demo = (settings.mode == Mode::Demo).then(|| settings.demo_webhook_secret.clone());
     view! {
         <Section id="webhook">
             <p>
@@ -26,11 +26,10 @@ pub fn WebhookSection(settings: Settings) -> impl IntoView {
                 <summary>"Set it up in BTCPay Server"</summary>
                 <WebhookSteps url=url.clone() />
             </details>
-            {demo.then(|| view! {
+            {demo.map(|secret| view! {
                 <details>
                     <summary>"Try it without a BTCPay Server"</summary>
-                    <p>"In demo mode these lines in a terminal send an event; it makes a demo invoice:"</p>
-                    <HandMadeEvent url />
+                    <HandMadeEvent url secret />
                 </details>
             })}
         </Section>
