@@ -27,8 +27,10 @@ trap 'exit 143' TERM
 
 cargo run --quiet --locked -p api -- serve &
 api=$!
-# trunk reads NO_COLOR as a boolean and refuses the usual `1`.
-env -u NO_COLOR trunk serve --offline --locked &
+mkdir -p target/spa-dev
+# Not into dist/: what is there goes into the program, and these pages have trunk's reload script in them. trunk reads
+# NO_COLOR as a boolean and refuses the usual `1`.
+env -u NO_COLOR trunk serve --offline --locked --dist "$PWD/target/spa-dev" &
 pages=$!
 echo "==> API at http://$LISTEN_ADDR, pages with reload at http://127.0.0.1:8080; Ctrl-C ends both"
 wait -n

@@ -30,13 +30,16 @@ pub(super) fn remove_demo(url: &DatabaseUrl) -> Result<Removal, StoreError> {
     if !path.try_exists().unwrap_or(true) {
         return Ok(Removal::Missing);
     }
-    let mut conn = DbConn::open(url, Role::Writer)?;
+    // A reader first: it leaves a file that is not ours as it is.
+    let mut conn = DbConn::open(url, Role::Reader)?;
     let Ok(sources) = stores::table.select(stores::source).load::<String>(&mut conn) else {
         return Ok(Removal::Kept("it is not one of this program's".to_owned()));
     };
     if !sources.iter().all(|source| source.ends_with(DEMO)) {
         return Ok(Removal::Kept("it has held live data".to_owned()));
     }
+    drop(conn);
+    let mut conn = DbConn::open(url, Role::Writer)?;
     // Leaving the write-ahead log needs the file for oneself, and takes the two files beside it away.
     let alone = conn.batch_execute("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE").is_ok();
     drop(conn);
