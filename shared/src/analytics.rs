@@ -141,7 +141,7 @@ pub struct FiatTotal {
 }
 
 /// One bucket of the series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeriesPoint {
     /// The day, the week's Monday or the month's first day; for hours RFC 3339 with the zone's offset.

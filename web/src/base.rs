@@ -28,6 +28,11 @@ pub fn focus_element(id: &str) {
     }
 }
 
+/// What this browser remembers between visits; it can be forbidden.
+pub fn storage() -> Option<web_sys::Storage> {
+    web_sys::window().and_then(|window| window.local_storage().ok().flatten())
+}
+
 /// Takes the element out of the page.
 pub fn remove_element(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

@@ -1,30 +1,5 @@
-//! The single-page app: the figures of the API in `shared`'s DTOs, rendered in the browser.
-//!
-//! Layers, each importing only those before it: `format`, `base`, `theme`; `api`, `query`, `remote`; `state`; `paged`;
-//! `components`; `shell` and the pages (`dashboard`, `invoices`, `angor`, `logs`, `settings`, `not_found`); `app`. Pages do
-//! not import one another.
-
-mod angor;
-mod api;
-mod app;
-mod base;
-mod components;
-mod crash;
-mod dashboard;
-mod format;
-mod invoices;
-mod logs;
-mod not_found;
-mod paged;
-mod query;
-mod remote;
-mod settings;
-mod shell;
-mod state;
-mod theme;
+//! The program that trunk builds: [`web::start`], because a library can be tested natively and a program cannot.
 
 fn main() {
-    crash::install();
-    leptos::mount::mount_to_body(app::App);
-    base::remove_element("boot");
+    web::start();
 }

@@ -6,7 +6,8 @@ use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::UrlSearchParams;
 
 /// Keys in the order in which they stand in the URL.
-const KEYS: [&str; 10] = ["range", "basis", "method", "status", "outcome", "event_type", "q", "sort", "view", "open"];
+const KEYS: [&str; 11] =
+    ["src", "range", "basis", "method", "status", "outcome", "event_type", "q", "sort", "view", "open"];
 
 /// Whether a change of the URL makes a step in the browser's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

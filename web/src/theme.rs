@@ -1,7 +1,7 @@
 //! Light, dark or the system's choice, kept in this browser; `theme.js` applies it before the first paint. Shell and
 //! pages may import it.
 
-use crate::base::document;
+use crate::base::{document, storage};
 
 const STORAGE_KEY: &str = "theme";
 
@@ -63,8 +63,4 @@ impl Theme {
             };
         }
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window().and_then(|window| window.local_storage().ok().flatten())
 }

@@ -1,5 +1,6 @@
 //! Building blocks of pages. Shell and pages may import them; they import no page.
 
+pub mod chart;
 mod chips;
 mod copy;
 mod drawer;

@@ -1,14 +1,21 @@
 //! The row of key figures: one card for each of the API's KPIs, in its order.
 
-use leptos::prelude::*;
-use shared::{Analytics, Kpi, KpiUnit, analytics::KpiValue};
+mod lines;
 
+use leptos::either::Either;
+use leptos::prelude::*;
+use shared::{Kpi, KpiUnit, SourceFilter, analytics::KpiValue};
+
+use self::lines::{lines, unknown_because};
+use super::figures::Figures;
+use crate::base::link;
+use crate::charts::spark;
 use crate::components::Unknown;
 use crate::format::number;
 use crate::remote::Remote;
 
-/// A card's content; also the key by which an unchanged card stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A card's content.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Card {
     id: String,
     label: String,
@@ -18,52 +25,95 @@ struct Card {
     figure: Option<String>,
     unit: &'static str,
     lines: Vec<String>,
+    /// Path of the small line; none where there is nothing to draw.
+    spark: Option<String>,
+    /// The invoices behind the figure.
+    href: Option<String>,
 }
 
 /// All cards.
 #[component]
-pub fn KpiRow(figures: Remote<Analytics>) -> impl IntoView {
-    let cards = move || {
-        figures
-            .read(|figures| figures.kpis.iter().map(|kpi| card(kpi, figures)).collect::<Vec<_>>())
-            .unwrap_or_default()
-    };
+pub fn KpiRow(figures: Remote<Figures>) -> impl IntoView {
+    let cards = Memo::new(move |_| {
+        let all = |figures: &Figures| figures.answer.kpis.iter().map(|kpi| card(kpi, figures)).collect::<Vec<_>>();
+        figures.read(all).unwrap_or_default()
+    });
+    let ids = move || cards.with(|cards| cards.iter().map(|card| card.id.clone()).collect::<Vec<_>>());
     view! {
         <section aria-label="Key figures">
             <ul class="kpis">
-                <For each=cards key=Card::clone children=|card| view! { <KpiCard card /> } />
+                // By id: a new value changes the card in place, and with it nobody's place on the page.
+                <For each=ids key=String::clone children=move |id| {
+                    let find = move |cards: &Vec<Card>| cards.iter().find(|card| card.id == id).cloned();
+                    let card = Memo::new(move |_| cards.with(&find).unwrap_or_default());
+                    view! { <KpiCard card /> }
+                } />
             </ul>
         </section>
     }
 }
 
 #[component]
-fn KpiCard(card: Card) -> impl IntoView {
-    let reason = unknown_because(&card.id);
-    // Where buyers without an e-mail count one each, the figure is an upper bound.
-    let at_most = (card.id == "contributors" && card.figure.is_some()).then_some("at most ");
+fn KpiCard(card: Memo<Card>) -> impl IntoView {
+    let href = Memo::new(move |_| card.with(|card| card.href.clone()));
     view! {
-        <li class="card kpi" data-kpi=card.id data-value=card.raw>
-            <h2 class="kpi-label">{card.label}</h2>
-            <p class="kpi-value">
-                {match card.figure {
-                    Some(figure) => {
-                        view! {
-                            {at_most.map(|words| view! { <span class="kpi-bound">{words}</span> })}
-                            {figure}
-                            {(!card.unit.is_empty()).then(|| view! { "\u{202f}" <span class="kpi-unit">{card.unit}</span> })}
-                        }
-                        .into_any()
-                    }
-                    None => view! { <Unknown reason /> }.into_any(),
-                }}
-            </p>
-            {card.lines.into_iter().map(|line| view! { <p class="kpi-line">{line}</p> }).collect_view()}
+        <li class="card kpi" data-kpi=move || card.with(|card| card.id.clone()) data-value=move || card.with(|card| card.raw.clone())>
+            {move || match href.get() {
+                Some(href) => Either::Left(view! { <a class="kpi-link" href=href><KpiContent card /></a> }),
+                None => Either::Right(view! { <KpiContent card /> }),
+            }}
         </li>
     }
 }
 
-fn card(kpi: &Kpi, figures: &Analytics) -> Card {
+#[component]
+fn KpiContent(card: Memo<Card>) -> impl IntoView {
+    let figure = Memo::new(move |_| card.with(|card| (card.figure.clone(), card.unit)));
+    let spark = Memo::new(move |_| card.with(|card| card.spark.clone()));
+    // A value that took another's place lights up for a moment.
+    let before = StoredValue::new(None);
+    let value = move || {
+        let now = figure.get();
+        let changed = before.get_value().is_some_and(|before| before != now);
+        before.set_value(Some(now.clone()));
+        view! { <Value card=card.get_untracked() changed /> }
+    };
+    view! {
+        <h2 class="kpi-label">{move || card.with(|card| card.label.clone())}</h2>
+        <p class="kpi-value">{value}</p>
+        {move || {
+            let lines = card.with(|card| card.lines.clone());
+            lines.into_iter().map(|line| view! { <p class="kpi-line">{line}</p> }).collect_view()
+        }}
+        {move || spark.get().map(|path| {
+            view! {
+                <svg
+                    class="spark"
+                    viewBox=format!("0 0 {} {}", spark::WIDTH, spark::HEIGHT)
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                    focusable="false"
+                >
+                    <path d=path fill="none" stroke="currentColor" stroke-width="1.5" vector-effect="non-scaling-stroke" />
+                </svg>
+            }
+        })}
+    }
+}
+
+#[component]
+fn Value(card: Card, changed: bool) -> impl IntoView {
+    let Card { id, figure, unit, .. } = card;
+    let Some(figure) = figure else {
+        return Either::Left(view! { <Unknown reason=unknown_because(&id) /> });
+    };
+    // Where buyers without an e-mail count one each, the figure is an upper bound.
+    let at_most = (id == "contributors").then(|| view! { <span class="kpi-bound">"at most "</span> });
+    let unit = (!unit.is_empty()).then(|| view! { "\u{202f}" <span class="kpi-unit">{unit}</span> });
+    Either::Right(view! { <span class:fresh=changed>{at_most} {figure} {unit}</span> })
+}
+
+fn card(kpi: &Kpi, figures: &Figures) -> Card {
     let (figure, unit) = match (kpi.unit, kpi.value) {
         (_, None) => (None, ""),
         (KpiUnit::Sats, Some(KpiValue::Whole(sats))) => (Some(number::whole(sats)), number::sat_unit(sats)),
@@ -76,39 +126,36 @@ fn card(kpi: &Kpi, figures: &Analytics) -> Card {
         id: kpi.id.clone(),
         label: kpi.label.clone(),
         raw: kpi.value.map(|value| value.to_string()).unwrap_or_default(),
-        lines: if figure.is_some() { lines(&kpi.id, figures) } else { vec![unknown_because(&kpi.id).to_owned()] },
+        lines: if figure.is_some() { lines(kpi, figures) } else { vec![unknown_because(&kpi.id).to_owned()] },
         figure,
         unit,
+        spark: small_line(&kpi.id, figures),
+        href: invoices_behind(&kpi.id, figures),
     }
 }
 
-/// What the figure means, in small print.
-fn lines(id: &str, figures: &Analytics) -> Vec<String> {
-    let fiat = |pick: fn(&shared::FiatTotal) -> &String| -> Vec<String> {
-        let some = figures.fiat.iter().filter(|total| number::is_nonzero(pick(total)));
-        let sums: Vec<_> = some.map(|total| number::money(pick(total), &total.currency)).collect();
-        if sums.is_empty() { sums } else { vec![format!("{} at the invoices\u{2019} rates", sums.join(", "))] }
+fn small_line(id: &str, figures: &Figures) -> Option<String> {
+    let pick = match id {
+        "raised" => |point: &shared::SeriesPoint| point.raised_sats,
+        "contributions" => |point: &shared::SeriesPoint| point.contributions,
+        _ => return None,
     };
-    let words = match id {
-        "raised" => return fiat(|total| &total.raised),
-        "pending" => return fiat(|total| &total.pending),
-        "invoices" => "created in this range",
-        "contributions" => "invoices with money in",
-        "average" | "median" => "per contribution",
-        "conversion" => "settled, of all that ended",
-        "contributors" => "those without an e-mail count one each",
-        _ => return Vec::new(),
-    };
-    vec![words.to_owned()]
+    spark::path(&figures.answer.series.iter().map(pick).collect::<Vec<_>>())
 }
 
-fn unknown_because(id: &str) -> &'static str {
-    match id {
-        "average" | "median" => "no contribution in this range",
-        "conversion" => "no invoice of this range has ended",
-        "contributors" => "buyer data are switched off",
-        _ => "not known",
+/// The list that adds up to the figure; only BTCPay has invoices.
+fn invoices_behind(id: &str, figures: &Figures) -> Option<String> {
+    if figures.answer.source == SourceFilter::Angor {
+        return None;
     }
+    let range = &figures.answer.range;
+    let more = match id {
+        "raised" | "contributions" | "average" | "median" | "contributors" => "&basis=paid",
+        "pending" => "&status=Processing",
+        "invoices" | "conversion" => "",
+        _ => return None,
+    };
+    Some(link(&format!("/invoices?range={}..{}{more}", range.from, range.to)))
 }
 
 /// As many and as high as the cards, so that nothing jumps when they come.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
-use shared::Interval;
+use shared::{Interval, Range};
 
 use crate::format::time::days_before;
 
@@ -29,6 +29,20 @@ impl RangeChoice {
     pub const PRESETS: [(Self, &'static str); 4] =
         [(Self::Last(7), "7 days"), (Self::Last(30), "30 days"), (Self::Last(90), "90 days"), (Self::All, "All time")];
 
+    /// The most years that a chart of months shows.
+    const MOST_YEARS: i32 = 33;
+
+    /// From one day to another.
+    ///
+    /// # Errors
+    /// [`NotARange`] if they run backwards, or further than a chart can show.
+    pub fn between(from: NaiveDate, to: NaiveDate) -> Result<Self, NotARange> {
+        let years = 1..=9999;
+        let fits = years.contains(&from.year()) && years.contains(&to.year());
+        let near = to.year().saturating_sub(from.year()) < Self::MOST_YEARS;
+        if from <= to && fits && near { Ok(Self::Between(from, to)) } else { Err(NotARange) }
+    }
+
     /// As in `?range=`; none for the default.
     pub fn in_url(self) -> Option<String> {
         match self {
@@ -52,15 +66,25 @@ impl RangeChoice {
             }
             Self::All => Some(vec![("from", "first".to_owned()), interval(Interval::Month)]),
             Self::Between(from, to) => {
-                let days = to.signed_duration_since(from).num_days().saturating_add(1);
-                let width = match days {
-                    ..=92 => Interval::Day,
-                    93..=731 => Interval::Week,
-                    _ => Interval::Month,
-                };
-                Some(vec![("from", from.to_string()), ("to", to.to_string()), interval(width)])
+                Some(vec![("from", from.to_string()), ("to", to.to_string()), interval(width(from, to))])
             }
         }
+    }
+
+    /// Parameters to ask again with, where the days answered deserve narrower buckets than were asked for.
+    pub fn finer(self, answered: &Range) -> Option<Vec<(&'static str, String)>> {
+        let width = width(answered.from, answered.to);
+        let finer = self == Self::All && width != answered.interval;
+        finer.then(|| vec![("from", "first".to_owned()), ("interval", width.as_str().to_owned())])
+    }
+}
+
+/// Buckets of a range: never more than 400, and few enough to read.
+fn width(from: NaiveDate, to: NaiveDate) -> Interval {
+    match to.signed_duration_since(from).num_days().saturating_add(1) {
+        ..=92 => Interval::Day,
+        93..=731 => Interval::Week,
+        _ => Interval::Month,
     }
 }
 
@@ -77,12 +101,8 @@ impl FromStr for RangeChoice {
             return Ok(Self::DEFAULT);
         }
         let (from, to) = text.split_once("..").ok_or(NotARange)?;
-        let day = |text: &str| {
-            let day: NaiveDate = text.parse().map_err(|_| NotARange)?;
-            if (1..=9999).contains(&day.year()) { Ok(day) } else { Err(NotARange) }
-        };
-        let (from, to) = (day(from)?, day(to)?);
-        if from <= to { Ok(Self::Between(from, to)) } else { Err(NotARange) }
+        let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| NotARange);
+        Self::between(day(from)?, day(to)?)
     }
 }
 
@@ -105,9 +125,19 @@ mod tests {
 
     #[test]
     fn anything_else_is_not_a_range() {
-        for text in
-            ["", "8d", "7", "ALL", "2026-03-31..2026-03-01", "2026-02-30..2026-03-01", "2026-03-01", "..", "x..y"]
-        {
+        for text in [
+            "",
+            "8d",
+            "7",
+            "ALL",
+            "2026-03-31..2026-03-01",
+            "2026-02-30..2026-03-01",
+            "2026-03-01",
+            "..",
+            "x..y",
+            "1900-01-01..2026-03-01",
+            "-0001-01-01..2026-03-01",
+        ] {
             assert_eq!(text.parse::<RangeChoice>(), Err(NotARange), "{text}");
         }
     }
@@ -130,5 +160,19 @@ mod tests {
         assert_eq!(width("2026-01-01..2026-04-03").as_deref(), Some("week"));
         assert_eq!(width("2020-01-01..2026-04-03").as_deref(), Some("month"));
         assert_eq!(width("all").as_deref(), Some("month"));
+    }
+
+    #[test]
+    fn all_time_is_asked_again_where_it_is_short() {
+        let answered = |from: &str, interval| {
+            let (from, to) = (from.parse().unwrap(), "2026-04-02".parse().unwrap());
+            Range { from, to, tz: "UTC".to_owned(), interval }
+        };
+        let finer = |range: RangeChoice, answered| range.finer(&answered).map(|pairs| pairs[1].1.clone());
+        assert_eq!(finer(RangeChoice::All, answered("2026-01-01", Interval::Month)).as_deref(), Some("day"));
+        assert_eq!(finer(RangeChoice::All, answered("2025-01-01", Interval::Month)).as_deref(), Some("week"));
+        assert_eq!(finer(RangeChoice::All, answered("2020-01-01", Interval::Month)), None);
+        assert_eq!(finer(RangeChoice::All, answered("2026-01-01", Interval::Day)), None);
+        assert_eq!(finer(RangeChoice::Last(7), answered("2020-01-01", Interval::Day)), None);
     }
 }

@@ -1,50 +1,239 @@
-//! What became of the invoices created in the range.
+//! What became of the invoices created in the range: ring, legend and table.
 
+use leptos::either::Either;
 use leptos::prelude::*;
-use shared::{Analytics, StatusTotal};
+use shared::{InvoiceStatus, SourceFilter, StatusTotal};
 
+use super::daily::Waiting;
+use super::figures::Figures;
+use super::range::RangeChoice;
+use super::shares::percentages;
+use crate::base::link;
+use crate::charts::status;
 use crate::components::StatusChip;
-use crate::format::number::whole;
+use crate::components::chart::{ChartCanvas, ChartFigure, Draw, caption_id};
+use crate::format::number::{compact, whole};
+use crate::format::{counted, number};
 use crate::remote::Remote;
 
-/// A row for each status, zeros too.
-#[component]
-pub fn StatusTable(figures: Remote<Analytics>) -> impl IntoView {
-    let rows = move || figures.read(|figures| figures.statuses.clone()).unwrap_or_default();
-    view! {
-        <section class="card statuses" aria-labelledby="statuses-title">
-            <h2 id="statuses-title">"Invoices by status"</h2>
-            <p class="muted">"Invoices created in this range, with all they were ever paid."</p>
-            <table data-table="statuses" aria-labelledby="statuses-title">
-                <thead>
-                    <tr>
-                        <th scope="col">"Status"</th>
-                        <th scope="col" class="number">"Invoices"</th>
-                        <th scope="col" class="number">"Raised, sats"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For
-                        each=rows
-                        key=|row| (row.status, row.count, row.raised_sats)
-                        children=|row: StatusTotal| {
-                            view! {
-                                <tr data-status=row.status.as_str()>
-                                    <th scope="row"><StatusChip status=row.status /></th>
-                                    <td class="number">{whole(row.count)}</td>
-                                    <td class="number">{whole(row.raised_sats)}</td>
-                                </tr>
-                            }
-                        }
-                    />
-                </tbody>
-            </table>
-        </section>
+const NAME: &str = "status";
+
+/// What the slices measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Measure {
+    Count,
+    Value,
+}
+
+impl Measure {
+    const ALL: [(Self, &'static str); 2] = [(Self::Count, "Invoices"), (Self::Value, "Raised")];
+
+    const fn of(self, total: &StatusTotal) -> i64 {
+        match self {
+            Self::Count => total.count,
+            Self::Value => total.raised_sats,
+        }
     }
 }
 
-/// As high as the table.
+/// A status with its part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Part {
+    status: InvoiceStatus,
+    count: i64,
+    raised_sats: i64,
+    /// Of the measure shown, in percent.
+    share: i64,
+}
+
+/// The figure; mounted before the first answer, like [`super::daily::DailyRaised`].
 #[component]
-pub fn StatusTableSkeleton() -> impl IntoView {
-    view! { <div class="card statuses bone" aria-hidden="true"></div> }
+pub fn Statuses(figures: Remote<Figures>) -> impl IntoView {
+    let measure = RwSignal::new(Measure::Count);
+    let totals = Memo::new(move |_| figures.read(in_order).unwrap_or_default());
+    let sizes = Memo::new(move |_| totals.with(|totals| sizes(totals, measure.get())));
+    let parts = Memo::new(move |_| totals.with(|totals| parts(totals, measure.get())));
+    let draw = move || -> Draw {
+        Box::new(move |area, look| {
+            status::draw(area, &sizes.get(), look).map(|()| None).map_err(|error| error.to_string())
+        })
+    };
+    let words = Signal::derive(move || figures.read(summary).unwrap_or_default());
+    let chart = move || {
+        view! {
+            <div class="ring">
+                <ChartCanvas draw=draw() label=caption_id(NAME) supersample=true>
+                    <Centre totals measure />
+                    <Waiting figures />
+                </ChartCanvas>
+                <Legend figures parts measure />
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <ChartFigure
+            name=NAME
+            title="Invoices by status"
+            summary=words
+            tools=move || view! { <MeasureSwitch measure /> }.into_any()
+            chart
+            table=move || view! { <StatusTable parts /> }.into_any()
+        />
+    }
+}
+
+/// By ring order; what the API does not tell is zero.
+fn in_order(figures: &Figures) -> Vec<StatusTotal> {
+    let of = |status: InvoiceStatus| {
+        let told = figures.answer.statuses.iter().find(|total| total.status == status).cloned();
+        told.unwrap_or(StatusTotal { status, count: 0, raised_sats: 0 })
+    };
+    status::ORDER.map(of).to_vec()
+}
+
+fn sizes(totals: &[StatusTotal], measure: Measure) -> [i64; 5] {
+    let mut sizes = [0; 5];
+    for (size, total) in sizes.iter_mut().zip(totals) {
+        *size = measure.of(total);
+    }
+    sizes
+}
+
+fn parts(totals: &[StatusTotal], measure: Measure) -> Vec<Part> {
+    let shares = percentages(&totals.iter().map(|total| measure.of(total)).collect::<Vec<_>>());
+    let part = |(total, share): (&StatusTotal, i64)| Part {
+        status: total.status,
+        count: total.count,
+        raised_sats: total.raised_sats,
+        share,
+    };
+    totals.iter().zip(shares).map(part).collect()
+}
+
+/// `42 invoices were created: 30 settled, 2 expired.`
+fn summary(figures: &Figures) -> String {
+    let totals = in_order(figures);
+    let count: i64 = totals.iter().map(|total| total.count).sum();
+    if count == 0 {
+        return match (figures.answer.source, figures.asked) {
+            (SourceFilter::Angor, _) => "Angor has no invoices.",
+            (_, RangeChoice::All) => "No invoices yet.",
+            _ => "No invoices in this range.",
+        }
+        .to_owned();
+    }
+    let some = totals.iter().filter(|total| total.count > 0);
+    let each: Vec<_> =
+        some.map(|total| format!("{} {}", whole(total.count), total.status.as_str().to_lowercase())).collect();
+    let verb = if count == 1 { "was" } else { "were" };
+    format!("{} {verb} created in this range: {}.", counted(count, "invoice", "invoices"), each.join(", "))
+}
+
+/// The total, in the hole of the ring.
+#[component]
+fn Centre(totals: Memo<Vec<StatusTotal>>, measure: RwSignal<Measure>) -> impl IntoView {
+    let total = Memo::new(move |_| {
+        let measure = measure.get();
+        totals.with(|totals| totals.iter().map(|total| measure.of(total)).fold(0, i64::saturating_add))
+    });
+    let label = move || match measure.get() {
+        Measure::Count if total.get() == 1 => "invoice",
+        Measure::Count => "invoices",
+        Measure::Value => number::sat_unit(total.get()),
+    };
+    view! {
+        <p class="ring-centre" data-total=move || total.get().to_string()>
+            <strong>{move || if total.get() < 100_000 { whole(total.get()) } else { compact(total.get()) }}</strong>
+            <span>{label}</span>
+        </p>
+    }
+}
+
+/// Colour, name, count and share; the count leads to the list.
+#[component]
+fn Legend(figures: Remote<Figures>, parts: Memo<Vec<Part>>, measure: RwSignal<Measure>) -> impl IntoView {
+    let days = Memo::new(move |_| figures.read(|figures| (figures.answer.range.from, figures.answer.range.to)));
+    let item = move |part: Part| {
+        let href = days
+            .get_untracked()
+            .map(|(from, to)| link(&format!("/invoices?range={from}..{to}&status={}", part.status.as_str())));
+        let figure = match measure.get_untracked() {
+            Measure::Count => whole(part.count),
+            Measure::Value => number::sats(part.raised_sats),
+        };
+        let figure = match href.filter(|_| part.count > 0) {
+            Some(href) => {
+                let name = format!("{} {}, list them", figure, part.status.as_str());
+                Either::Left(view! { <a href=href aria-label=name>{figure}</a> })
+            }
+            None => Either::Right(figure),
+        };
+        view! {
+            <li data-status=part.status.as_str()>
+                <StatusChip status=part.status />
+                <span class="number">{figure}</span>
+                <span class="number muted">{format!("{} %", part.share)}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul class="ring-legend">
+            <For each=move || parts.get() key=move |part| (part.clone(), measure.get(), days.get()) children=item />
+        </ul>
+    }
+}
+
+#[component]
+fn MeasureSwitch(measure: RwSignal<Measure>) -> impl IntoView {
+    let radios = Measure::ALL.map(|(choice, name)| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="measure"
+                    prop:checked=move || measure.get() == choice
+                    on:change=move |_| measure.set(choice)
+                />
+                <span>{name}</span>
+            </label>
+        }
+    });
+    view! { <div class="segments radios" role="radiogroup" aria-label="Slices show">{radios.into_iter().collect_view()}</div> }
+}
+
+/// A row for each status, zeros too.
+#[component]
+fn StatusTable(parts: Memo<Vec<Part>>) -> impl IntoView {
+    let sum = move |pick: fn(&Part) -> i64| move || whole(parts.with(|parts| parts.iter().map(pick).sum()));
+    view! {
+        <table data-table="statuses">
+            <caption>"Invoices created in this range, with all they were ever paid."</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Status"</th>
+                    <th scope="col" class="number">"Invoices"</th>
+                    <th scope="col" class="number">"Raised, sats"</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || parts.get() key=Part::clone children=|part: Part| {
+                    view! {
+                        <tr data-status=part.status.as_str()>
+                            <th scope="row"><StatusChip status=part.status /></th>
+                            <td class="number">{whole(part.count)}</td>
+                            <td class="number">{whole(part.raised_sats)}</td>
+                        </tr>
+                    }
+                } />
+            </tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">"Total"</th>
+                    <td class="number">{sum(|part| part.count)}</td>
+                    <td class="number">{sum(|part| part.raised_sats)}</td>
+                </tr>
+            </tfoot>
+        </table>
+    }
 }

@@ -1,6 +1,7 @@
 //! How figures, ids and times look. Everything numeric goes through the browser's `Intl`; no money passes a float.
 //! Imports nothing of the app; anyone may import it.
 
+pub mod day;
 pub mod number;
 pub mod time;
 

@@ -9,6 +9,7 @@ use super::{UNKNOWN, apply, intl};
 
 /// Between a number and its unit: never broken, narrower than a word space.
 const NARROW_SPACE: char = '\u{202f}';
+const SATS_PER_BTC: u64 = 100_000_000;
 
 thread_local! {
     static WHOLE: OnceCell<Option<js_sys::Function>> = const { OnceCell::new() };
@@ -34,6 +35,16 @@ pub fn sat_unit(value: i64) -> &'static str {
 /// `1,062.40 EUR`; the API's decimal string keeps the digits it came with.
 pub fn money(amount: &str, currency: &str) -> String {
     format!("{}{NARROW_SPACE}{currency}", decimal(amount))
+}
+
+/// `0.0125 BTC`: at least two decimals, no zeros after them.
+pub fn btc(sats: i64) -> String {
+    format!("{}{NARROW_SPACE}BTC", decimal(&btc_digits(sats)))
+}
+
+/// `1.25M`: three significant digits, for axes and sentences; tables and tips write amounts out.
+pub fn compact(value: i64) -> String {
+    compact_digits(value, &decimal_sign())
 }
 
 /// A decimal string with the locale's groups and decimal sign; anything else stays as it is.
@@ -75,6 +86,39 @@ pub fn hundredths(share: i64) -> String {
     format!("{}%", decimal(&format!("{}.{}", tenths.div_euclid(10), tenths.rem_euclid(10))))
 }
 
+/// Bitcoin as a plain decimal string.
+fn btc_digits(sats: i64) -> String {
+    let (sign, sats) = (if sats < 0 { "-" } else { "" }, sats.unsigned_abs());
+    let decimals = format!("{:08}", sats % SATS_PER_BTC);
+    let kept = decimals.trim_end_matches('0').len().max(2);
+    format!("{sign}{}.{}", sats / SATS_PER_BTC, decimals.get(..kept).unwrap_or(&decimals))
+}
+
+fn compact_digits(value: i64, decimal_sign: &str) -> String {
+    let (sign, size) = (if value < 0 { "\u{2212}" } else { "" }, i128::from(value).abs());
+    let mut units = [(1, ""), (1_000, "k"), (1_000_000, "M"), (1_000_000_000, "B"), (1_000_000_000_000, "T")]
+        .into_iter()
+        .peekable();
+    while let Some((unit, letter)) = units.next() {
+        // As many decimals as three digits leave.
+        let (decimals, power) = match size / unit {
+            _ if unit == 1 => (0, 1),
+            ..10 => (2, 100),
+            10..100 => (1, 10),
+            _ => (0, 1),
+        };
+        let rounded = (size * power + unit / 2) / unit;
+        // Rounding can reach the next unit.
+        if rounded < 1_000 * power || units.peek().is_none() {
+            let fraction = format!("{:0decimals$}", rounded % power);
+            let fraction = fraction.trim_end_matches('0');
+            let decimal_sign = if fraction.is_empty() { "" } else { decimal_sign };
+            return format!("{sign}{}{decimal_sign}{fraction}{letter}", rounded / power);
+        }
+    }
+    String::new()
+}
+
 /// Digits with the locale's groups. Digits too many for any browser stay plain.
 fn grouped(digits: &str) -> String {
     let format = |value: &JsValue| {
@@ -100,4 +144,39 @@ fn decimal_sign() -> String {
         })
         .clone()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bitcoin_has_two_decimals_at_least() {
+        let written = [0, 1, 10_000, 1_250_000, 100_000_000, 123_456_789, -5].map(btc_digits);
+        let expected = ["0.00", "0.00000001", "0.0001", "0.0125", "1.00", "1.23456789", "-0.00000005"];
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn compact_amounts_have_three_digits() {
+        let written = |value| compact_digits(value, ".");
+        for (value, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1k"),
+            (1_049, "1.05k"),
+            (31_049, "31k"),
+            (310_400, "310k"),
+            (999_499, "999k"),
+            (999_500, "1M"),
+            (1_250_000, "1.25M"),
+            (50_000_000, "50M"),
+            (2_100_000_000_000_000, "2100T"),
+            (-1_250_000, "\u{2212}1.25M"),
+        ] {
+            assert_eq!(written(value), expected, "{value}");
+        }
+        assert_eq!(compact_digits(1_250_000, ","), "1,25M");
+        assert!(!written(i64::MIN).is_empty());
+    }
 }

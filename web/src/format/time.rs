@@ -64,9 +64,13 @@ impl Stamp {
 
 /// The day it is now in an IANA zone.
 pub fn today(zone: &str) -> NaiveDate {
-    let now = now();
-    let text = Stamp::new(zone).write(now);
-    text.split(' ').next().and_then(|day| day.parse().ok()).unwrap_or_else(|| now.date_naive())
+    day_of(now(), zone)
+}
+
+/// The day of an instant in an IANA zone.
+pub fn day_of(at: DateTime<Utc>, zone: &str) -> NaiveDate {
+    let text = Stamp::new(zone).write(at);
+    text.split(' ').next().and_then(|day| day.parse().ok()).unwrap_or_else(|| at.date_naive())
 }
 
 /// The day so many days earlier.
