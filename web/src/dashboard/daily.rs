@@ -6,7 +6,7 @@ mod words;
 use leptos::prelude::*;
 
 use self::table::SeriesTable;
-use self::words::{note, spot, summary};
+use self::words::{not_loaded, note, spot, summary};
 use super::buckets::{BucketState, Row, rows};
 use super::figures::Figures;
 use super::range::RangeChoice;
@@ -95,7 +95,10 @@ fn Note(
     buckets: Memo<Vec<Row>>,
     on_range: impl Fn(RangeChoice) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let note = Memo::new(move |_| figures.read(|figures| buckets.with(|rows| note(figures, rows))).flatten());
+    let note = Memo::new(move |_| match figures.read(|figures| buckets.with(|rows| note(figures, rows))) {
+        Some(note) => note,
+        None => figures.failure().map(|_| not_loaded()),
+    });
     move || {
         note.get().map(|note| {
             let all = note.offers_all_time.then(|| {

@@ -2,6 +2,7 @@
 
 mod lines;
 
+use chrono::NaiveDate;
 use leptos::either::Either;
 use leptos::prelude::*;
 use shared::{Kpi, KpiUnit, SourceFilter, analytics::KpiValue};
@@ -108,7 +109,7 @@ fn Value(card: Card, changed: bool) -> impl IntoView {
         return Either::Left(view! { <Unknown reason=unknown_because(&id) /> });
     };
     // Where buyers without an e-mail count one each, the figure is an upper bound.
-    let at_most = (id == "contributors").then(|| view! { <span class="kpi-bound">"at most "</span> });
+    let at_most = (id == "contributors" && figure != "0").then(|| view! { <span class="kpi-bound">"at most "</span> });
     let unit = (!unit.is_empty()).then(|| view! { "\u{202f}" <span class="kpi-unit">{unit}</span> });
     Either::Right(view! { <span class:fresh=changed>{at_most} {figure} {unit}</span> })
 }
@@ -140,7 +141,9 @@ fn small_line(id: &str, figures: &Figures) -> Option<String> {
         "contributions" => |point: &shared::SeriesPoint| point.contributions,
         _ => return None,
     };
-    spark::path(&figures.answer.series.iter().map(pick).collect::<Vec<_>>())
+    // What is still to come does not fall to zero.
+    let come = |point: &&shared::SeriesPoint| point.bucket.parse().is_ok_and(|day: NaiveDate| day <= figures.today);
+    spark::path(&figures.answer.series.iter().filter(come).map(pick).collect::<Vec<_>>())
 }
 
 /// The list that adds up to the figure; only BTCPay has invoices.

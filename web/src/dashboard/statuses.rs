@@ -13,7 +13,7 @@ use crate::charts::status;
 use crate::components::StatusChip;
 use crate::components::chart::{ChartCanvas, ChartFigure, Draw, caption_id};
 use crate::format::number::{compact, whole};
-use crate::format::{counted, number};
+use crate::format::{UNKNOWN, counted, number};
 use crate::remote::Remote;
 
 const NAME: &str = "status";
@@ -50,7 +50,7 @@ struct Part {
 #[component]
 pub fn Statuses(figures: Remote<Figures>) -> impl IntoView {
     let measure = RwSignal::new(Measure::Count);
-    let totals = Memo::new(move |_| figures.read(in_order).unwrap_or_default());
+    let totals = Memo::new(move |_| figures.read(in_order).unwrap_or_else(nothing_known));
     let sizes = Memo::new(move |_| totals.with(|totals| sizes(totals, measure.get())));
     let parts = Memo::new(move |_| totals.with(|totals| parts(totals, measure.get())));
     let draw = move || -> Draw {
@@ -63,7 +63,7 @@ pub fn Statuses(figures: Remote<Figures>) -> impl IntoView {
         view! {
             <div class="ring">
                 <ChartCanvas draw=draw() label=caption_id(NAME) supersample=true>
-                    <Centre totals measure />
+                    <Centre figures totals measure />
                     <Waiting figures />
                 </ChartCanvas>
                 <Legend figures parts measure />
@@ -81,6 +81,11 @@ pub fn Statuses(figures: Remote<Figures>) -> impl IntoView {
             table=move || view! { <StatusTable parts /> }.into_any()
         />
     }
+}
+
+/// Before the first answer: five statuses, so that the figure is as high as it will be.
+fn nothing_known() -> Vec<StatusTotal> {
+    status::ORDER.map(|status| StatusTotal { status, count: 0, raised_sats: 0 }).to_vec()
 }
 
 /// By ring order; what the API does not tell is zero.
@@ -111,7 +116,7 @@ fn parts(totals: &[StatusTotal], measure: Measure) -> Vec<Part> {
     totals.iter().zip(shares).map(part).collect()
 }
 
-/// `42 invoices were created: 30 settled, 2 expired.`
+/// `42 invoices were created in this range, 30 of them settled.`
 fn summary(figures: &Figures) -> String {
     let totals = in_order(figures);
     let count: i64 = totals.iter().map(|total| total.count).sum();
@@ -123,16 +128,15 @@ fn summary(figures: &Figures) -> String {
         }
         .to_owned();
     }
-    let some = totals.iter().filter(|total| total.count > 0);
-    let each: Vec<_> =
-        some.map(|total| format!("{} {}", whole(total.count), total.status.as_str().to_lowercase())).collect();
+    let settled = totals.iter().find(|total| total.status == InvoiceStatus::Settled).map_or(0, |total| total.count);
     let verb = if count == 1 { "was" } else { "were" };
-    format!("{} {verb} created in this range: {}.", counted(count, "invoice", "invoices"), each.join(", "))
+    let invoices = counted(count, "invoice", "invoices");
+    format!("{invoices} {verb} created in this range, {} of them settled.", whole(settled))
 }
 
 /// The total, in the hole of the ring.
 #[component]
-fn Centre(totals: Memo<Vec<StatusTotal>>, measure: RwSignal<Measure>) -> impl IntoView {
+fn Centre(figures: Remote<Figures>, totals: Memo<Vec<StatusTotal>>, measure: RwSignal<Measure>) -> impl IntoView {
     let total = Memo::new(move |_| {
         let measure = measure.get();
         totals.with(|totals| totals.iter().map(|total| measure.of(total)).fold(0, i64::saturating_add))
@@ -142,9 +146,14 @@ fn Centre(totals: Memo<Vec<StatusTotal>>, measure: RwSignal<Measure>) -> impl In
         Measure::Count => "invoices",
         Measure::Value => number::sat_unit(total.get()),
     };
+    let figure = move || match total.get() {
+        _ if !figures.is_loaded() => UNKNOWN.to_owned(),
+        total if total < 100_000 => whole(total),
+        total => compact(total),
+    };
     view! {
-        <p class="ring-centre" data-total=move || total.get().to_string()>
-            <strong>{move || if total.get() < 100_000 { whole(total.get()) } else { compact(total.get()) }}</strong>
+        <p class="ring-centre">
+            <strong>{figure}</strong>
             <span>{label}</span>
         </p>
     }
@@ -153,12 +162,14 @@ fn Centre(totals: Memo<Vec<StatusTotal>>, measure: RwSignal<Measure>) -> impl In
 /// Colour, name, count and share; the count leads to the list.
 #[component]
 fn Legend(figures: Remote<Figures>, parts: Memo<Vec<Part>>, measure: RwSignal<Measure>) -> impl IntoView {
+    // None before the first answer.
     let days = Memo::new(move |_| figures.read(|figures| (figures.answer.range.from, figures.answer.range.to)));
     let item = move |part: Part| {
         let href = days
             .get_untracked()
             .map(|(from, to)| link(&format!("/invoices?range={from}..{to}&status={}", part.status.as_str())));
         let figure = match measure.get_untracked() {
+            _ if href.is_none() => UNKNOWN.to_owned(),
             Measure::Count => whole(part.count),
             Measure::Value => number::sats(part.raised_sats),
         };
@@ -169,11 +180,12 @@ fn Legend(figures: Remote<Figures>, parts: Memo<Vec<Part>>, measure: RwSignal<Me
             }
             None => Either::Right(figure),
         };
+        let share = days.get_untracked().map(|_| format!("{} %", part.share));
         view! {
             <li data-status=part.status.as_str()>
                 <StatusChip status=part.status />
                 <span class="number">{figure}</span>
-                <span class="number muted">{format!("{} %", part.share)}</span>
+                <span class="number muted">{share}</span>
             </li>
         }
     };

@@ -1,6 +1,6 @@
 //! How much room axes and margins take. Imported through [`super`].
 
-use super::Series;
+use super::{Bucket, Series};
 use crate::charts::look::Look;
 use crate::charts::{pixel, scale};
 
@@ -36,14 +36,14 @@ impl Frame {
         let edge = if has_labels { look.px(1.0) } else { look.px(4.0).min(width / 4).min(height / 4) };
         let (left, bottom, top, right) = if has_labels {
             let widest = ticks.iter().map(|tick| look.label_width(&amount(*tick))).max().unwrap_or(0);
-            let last = series.buckets.last().map_or(0, |bucket| look.label_width(&bucket.label));
+            // The first and the last label are centred below their points and must not be cut.
+            let half = |bucket: Option<&Bucket>| bucket.map_or(0, |bucket| look.label_width(&bucket.label) / 2);
             (
                 // plotters keeps two tick sizes between axis and label.
-                widest + look.px(10.0),
+                (widest + look.px(10.0)).max(half(series.buckets.first())),
                 look.label_height() + look.px(10.0),
                 (look.label_height() / 2).max(look.px(8.0)),
-                // The last label is centred below the last point and must not be cut.
-                (last / 2 + look.px(2.0)).max(look.px(8.0)),
+                (half(series.buckets.last()) + look.px(2.0)).max(look.px(8.0)),
             )
         } else {
             (0, 0, edge, edge)

@@ -55,6 +55,11 @@ pub(super) struct Note {
     pub(super) offers_all_time: bool,
 }
 
+/// Nothing came, and why stands above.
+pub(super) fn not_loaded() -> Note {
+    Note { text: "No figures yet.".to_owned(), offers_all_time: false }
+}
+
 /// None where there is a line to see.
 pub(super) fn note(figures: &Figures, rows: &[Row]) -> Option<Note> {
     if rows.iter().any(|row| row.point.raised_sats > 0) {

@@ -18,8 +18,12 @@ pub(super) fn lines(kpi: &Kpi, figures: &Figures) -> Vec<String> {
         "raised" => return fiat(figures, whole_of(kpi), |total| &total.raised),
         "pending" => return fiat(figures, whole_of(kpi), |total| &total.pending),
         "contributions" => {
-            let people = value("contributors").map(|people| counted(people, "contributor", "contributors"));
-            return vec![people.map_or("contributors are not known".to_owned(), |people| format!("at most {people}"))];
+            let people = match value("contributors") {
+                None => "contributors are not known".to_owned(),
+                Some(0) => "no contributors".to_owned(),
+                Some(people) => format!("at most {}", counted(people, "contributor", "contributors")),
+            };
+            return vec![people];
         }
         "average" => {
             let median = value("median").map(|median| format!("median {}", number::sats(median)));
