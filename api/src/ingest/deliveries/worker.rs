@@ -6,6 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use super::attempt::{self, Went};
@@ -24,9 +26,12 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Ids of invoices that are worked on together.
 type Batch = Vec<String>;
+/// What is done with them; tests put a bug in its place.
+type Work = fn(Arc<Inner>, Batch) -> BoxFuture<'static, Result<Went, StoreError>>;
 
 pub(super) struct Worker {
     inner: Arc<Inner>,
+    work: Work,
     running: JoinSet<Result<Went, StoreError>>,
     busy: HashMap<Id, Batch>,
     queue: VecDeque<Batch>,
@@ -39,7 +44,8 @@ pub(super) struct Worker {
 impl Worker {
     pub(super) fn new(inner: Arc<Inner>) -> Self {
         let (running, busy, queue) = (JoinSet::new(), HashMap::new(), VecDeque::new());
-        Self { inner, running, busy, queue, outage: false, careful: false }
+        let work: Work = |inner, batch| attempt::work(inner, batch).boxed();
+        Self { inner, work, running, busy, queue, outage: false, careful: false }
     }
 
     pub(super) async fn run(mut self) {
@@ -92,7 +98,7 @@ impl Worker {
     }
 
     fn launch(&mut self, batch: Batch) {
-        let work = attempt::work(Arc::clone(&self.inner), batch.clone());
+        let work = (self.work)(Arc::clone(&self.inner), batch.clone());
         let task = self.running.spawn(work);
         self.busy.insert(task.id(), batch);
     }
@@ -139,5 +145,64 @@ impl Worker {
             }
             Went::Well | Went::Aside => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::DeliveryOutcome;
+
+    use super::super::{Deliveries, Receipt};
+    use super::*;
+    use crate::domain::Zone;
+    use crate::ingest::Ingest;
+    use crate::store::Store;
+    use crate::store::deliveries::LogFilter;
+
+    async fn count(store: &Store, outcome: DeliveryOutcome) -> usize {
+        let filter = LogFilter { outcomes: vec![outcome], ..LogFilter::default() };
+        store.read(move |conn| deliveries::page(conn, &filter, None, 100)).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn a_bug_in_one_delivery_holds_up_no_other_and_is_given_up_in_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("x.db").display()).parse().unwrap();
+        let store = Store::open(&url).unwrap();
+        let ingest = Ingest::start(store.clone(), Zone::UTC).await.unwrap();
+        let secret = "secret".into();
+        let (answer, unit) = (Duration::from_secs(8), Duration::ZERO);
+        let taken = Deliveries::new(ingest, store.clone(), Upstream::Demo, Some(&secret), answer, unit);
+        for number in 0..20 {
+            let body = format!(r#"{{"type":"InvoiceCreated","deliveryId":"d{number}","invoiceId":"i{number}"}}"#);
+            let signature = sign(&body);
+            let receipt = taken.receive(&[signature.as_bytes()], body.into_bytes()).await.unwrap();
+            assert_eq!(receipt, Receipt::Accepted);
+        }
+        let mut worker = Worker::new(Arc::clone(&taken.inner));
+        worker.work = |inner, batch| {
+            async move {
+                assert!(!batch.contains(&"i7".to_owned()), "a bug");
+                attempt::work(inner, batch).await
+            }
+            .boxed()
+        };
+        let work = tokio::spawn(worker.run());
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        while count(&store, DeliveryOutcome::Pending).await > 0 {
+            assert!(tokio::time::Instant::now() < deadline && !work.is_finished());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(count(&store, DeliveryOutcome::Processed).await, 19);
+        assert_eq!(count(&store, DeliveryOutcome::Failed).await, 1);
+        work.abort();
+        store.close().await;
+    }
+
+    fn sign(body: &str) -> String {
+        use hmac::{Hmac, KeyInit, Mac};
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(b"secret").unwrap();
+        mac.update(body.as_bytes());
+        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
