@@ -26,6 +26,14 @@ names! {
     }
 }
 
+/// Answer of `POST /webhook` to a delivery that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WebhookReceipt {
+    /// `accepted`, `duplicate` or `ignored`.
+    pub status: String,
+}
+
 /// One row of `GET /api/logs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -15,7 +15,7 @@ pub mod status;
 pub use analytics::{
     Analytics, FiatTotal, Freshness, Interval, Kpi, KpiUnit, Mode, Range, SeriesPoint, SourceFilter, StatusTotal,
 };
-pub use delivery::{DeliveryOutcome, LogDetail, LogEvent, LogItem};
+pub use delivery::{DeliveryOutcome, LogDetail, LogEvent, LogItem, WebhookReceipt};
 pub use error::{ErrorBody, ErrorDetail};
 pub use invoice::{DeliverySummary, InvoiceDetail, InvoiceItem, MethodFamily, Page, PaymentItem};
 pub use operation::{

@@ -6,9 +6,7 @@ mod body;
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::{Json, Payload};
-use serde::Serialize;
-use shared::ErrorBody;
-use utoipa::ToSchema;
+use shared::{ErrorBody, WebhookReceipt};
 
 use super::AppData;
 use crate::error::ApiError;
@@ -18,13 +16,6 @@ pub use body::Gate;
 
 /// The name is the same in any case.
 const SIGNATURE: &str = "BTCPay-Sig";
-
-/// What became of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct WebhookReceipt {
-    /// `accepted`, `duplicate` or `ignored`.
-    pub status: &'static str,
-}
 
 /// Takes a webhook delivery of BTCPay: on disk before the answer.
 #[utoipa::path(post, path = "/webhook", tag = "webhook",
@@ -51,5 +42,5 @@ pub async fn receive_delivery(
         Receipt::Duplicate => "duplicate",
         Receipt::Ignored => "ignored",
     };
-    Ok(Json(WebhookReceipt { status }))
+    Ok(Json(WebhookReceipt { status: status.to_owned() }))
 }
