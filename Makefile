@@ -34,6 +34,8 @@ dev: tools ## For editing: the API in debug mode and the pages with reload at ht
 	@exec scripts/dev.sh
 
 test: tools test-tools dist/index.html check ## make check, then every test, on SQLite and on PostgreSQL, browser included
+	@$(STEP) "Tests of the pages' own code (about 3 minutes on 2 cores the first time)" \
+		cargo test --locked -p web --lib
 	@$(STEP) "Tests on SQLite (about 5 minutes on 2 cores the first time)" \
 		scripts/no-settings.sh cargo test --locked -p api -p shared
 	@$(STEP) "Tests on PostgreSQL (about 2 minutes)" \

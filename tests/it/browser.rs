@@ -1,6 +1,7 @@
 //! The pages in Chromium: what stands on them equals what the API says, and nothing is written to the console.
 
 mod chrome;
+mod dashboard;
 mod hostile;
 mod pages;
 mod proxy;

@@ -14,6 +14,20 @@ const RULES: &[Rule] = &[
     Rule { folder: "shared/src", forbidden: &["api::", "web::", "diesel", "actix", "leptos"], except: &[] },
     Rule { folder: "web/src", forbidden: &["api_server::", "diesel", "actix", "use api::"], except: &[] },
     Rule { folder: "web/src", forbidden: &["gloo_net"], except: &["web/src/api.rs"] },
+    // Charts are drawing alone: what they draw on comes from outside.
+    Rule {
+        folder: "web/src/charts",
+        forbidden: &[
+            "leptos",
+            "web_sys",
+            "js_sys",
+            "plotters_canvas",
+            "crate::api",
+            "crate::format",
+            "crate::components",
+        ],
+        except: &[],
+    },
     // Domain: only `shared`. No database, socket, runtime or clock.
     Rule {
         folder: "api/src/domain",

@@ -38,12 +38,7 @@ pub fn Dashboard() -> impl IntoView {
     let source = Memo::new(move |_| source::from_url(written_source.get()));
 
     // What is not a range or a source, or is the one that needs no words, leaves the URL.
-    Effect::new(move |_| {
-        let (range, source) = (range.get().in_url(), source::in_url(source.get()));
-        if (written_range.get(), written_source.get()) != (range.clone(), source.clone()) {
-            query.set(vec![("src", source), ("range", range)], Step::Replace);
-        }
-    });
+    query.keep(move || vec![("src", source::in_url(source.get())), ("range", range.get().in_url())]);
     let choose_range = move |choice: RangeChoice| query.set(vec![("range", choice.in_url())], Step::Replace);
     let choose_source = move |choice| query.set(vec![("src", source::in_url(choice))], Step::Replace);
 
@@ -70,7 +65,7 @@ pub fn Dashboard() -> impl IntoView {
                 <RangePicker range figures on_choose=choose_range />
             </div>
         </div>
-        <Loading remote=figures what="The figures" skeleton=|| view! { <KpiSkeleton /> }>
+        <Loading remote=figures what="The figures" ages=true skeleton=|| view! { <KpiSkeleton /> }>
             <KpiRow figures />
         </Loading>
         <div class="charts" class:loading-old=move || failed.get()>

@@ -10,7 +10,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters_canvas::CanvasBackend;
 use web_sys::HtmlCanvasElement;
 
-use super::appearance::use_theme;
+use super::appearance::use_colours;
 use crate::base::document;
 use crate::charts::{Backing, Host, Look, Plot};
 
@@ -40,7 +40,7 @@ pub fn ChartCanvas(
     let host_ref = NodeRef::<html::Div>::new();
     let canvas_ref = NodeRef::<html::Canvas>::new();
     follow_size(host_ref, host);
-    let (screen_ratio, theme) = (use_device_pixel_ratio(), use_theme());
+    let (screen_ratio, theme) = (use_device_pixel_ratio(), use_colours());
     Effect::new(move |_| {
         let Some(canvas) = canvas_ref.get() else { return };
         let host = host.get();
