@@ -1,20 +1,14 @@
 //! The binary as a person starts it: wrong settings, commands, the port file, the end on SIGTERM.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Output;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::fake_btcpay::{FakeBtcpay, Invoice, Payment, Version};
+use crate::process::{Process, program};
 use crate::support::{TestDb, body, http_client, live, now};
-
-/// The program with nothing from our own environment, in an empty folder.
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_btc-crowdfund"));
-    command.env_clear().current_dir(folder).stdin(Stdio::null());
-    command
-}
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, String)]) -> Output {
     program(folder).args(arguments).envs(variables.iter().map(|(name, value)| (*name, value))).output().unwrap()
@@ -89,30 +83,12 @@ async fn sync_and_rebuild_work_from_the_command_line() {
 async fn the_port_file_names_an_address_that_answers_and_sigterm_ends_it_well() {
     let db = TestDb::new();
     let folder = tempfile::tempdir().unwrap();
-    let port_file = folder.path().join("port");
-    let mut child = program(folder.path())
-        .env("DATABASE_URL", db.url())
-        .env("LISTEN_ADDR", "127.0.0.1:0")
-        .env("PORT_FILE", &port_file)
-        .env("LOG_FORMAT", "json")
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    let address = loop {
-        if let Ok(address) = std::fs::read_to_string(&port_file) {
-            break address;
-        }
-        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "it did not come up");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    let health = body(http_client().get(format!("http://{address}/health")).send().await.unwrap()).await;
+    let process = Process::start(folder.path(), db.url(), &[("LOG_FORMAT", "json".to_owned())]).await.unwrap();
+    let health = body(http_client().get(format!("{}/health", process.base)).send().await.unwrap()).await;
     assert_eq!(health["status"], "ok");
-    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
-    assert!(output.status.success());
-    let log = String::from_utf8(output.stderr).unwrap();
+    process.signal("TERM");
+    let (status, log) = process.ended(Duration::from_secs(12)).await;
+    assert!(status.success());
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
     assert!(log.contains("Stopped"));
 }

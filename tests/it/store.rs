@@ -190,7 +190,7 @@ async fn an_older_answer_never_overwrites_a_newer_one() {
     assert_eq!(after.updated, 1);
 }
 
-fn invoice(status: shared::InvoiceStatus) -> api::domain::Invoice {
+pub fn invoice(status: shared::InvoiceStatus) -> api::domain::Invoice {
     api::domain::Invoice {
         store_id: "s".to_owned(),
         id: "i".to_owned(),

@@ -2,11 +2,11 @@
 
 use std::panic::AssertUnwindSafe;
 
+use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
 use futures_util::FutureExt as _;
 
 use super::bodies::limit;
@@ -22,7 +22,7 @@ pub(super) async fn guard<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if let Some(refusal) = refusal(&request) {
-        return Ok(request.into_response(HttpResponse::from_error(refusal)).map_into_right_body());
+        return Ok(request.error_response(refusal).map_into_right_body());
     }
     // The request is gone with the panic; no handler leaves anything behind that others could find broken: state that they
     // share is behind mutexes that are taken even when poisoned.

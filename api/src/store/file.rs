@@ -67,7 +67,7 @@ fn create(path: &Path) -> Result<(), StoreError> {
         fs::create_dir_all(folder)
             .map_err(|error| StoreError::Open(format!("the folder {} cannot be made: {error}", folder.display())))?;
     }
-    let beside = sibling(path, &format!(".new-{}", std::process::id()));
+    let beside = sibling(path, &format!(".new-{}", uuid::Uuid::new_v4().simple()));
     let made = connect(&beside, "rwc").and_then(|mut conn| {
         conn.batch_execute("PRAGMA journal_mode = WAL").map_err(|error| unusable(&beside, &error))
     });

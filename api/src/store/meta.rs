@@ -34,10 +34,10 @@ pub fn set(conn: &mut DbConn, name: &str, value: &str) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Writes and takes back, so that the database has to show that it can.
-pub(super) fn leave_no_trace(conn: &mut DbConn) -> Result<(), StoreError> {
+/// Writes so many bytes and takes them back, so that the database has to show that it can.
+pub(super) fn leave_no_trace(conn: &mut DbConn, size: usize) -> Result<(), StoreError> {
     const NAME: &str = "probe";
-    set(conn, NAME, "")?;
+    set(conn, NAME, &"0".repeat(size))?;
     diesel::delete(meta::table.find(NAME)).execute(conn)?;
     Ok(())
 }

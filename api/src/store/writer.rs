@@ -3,7 +3,7 @@
 //! There is no timer: an idle system commits at once, a busy one shares each flush of the disk. Only `store` imports it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -20,6 +20,8 @@ const QUEUE: usize = 1_024;
 const BATCH: usize = 256;
 /// After a commit the writer is believed to work for so long.
 const TRUST: Duration = Duration::from_secs(10);
+/// Size of a change that proves that there is room again, in bytes.
+const LARGE: usize = 256 * 1_024;
 
 /// How writes were batched so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,16 +79,29 @@ pub(super) struct Writer {
 struct Counts {
     changes: AtomicU64,
     commits: AtomicU64,
-    /// When the database last took a change; `None` when it refused the latest.
+    /// When the database last took a change.
     latest: Mutex<Option<Instant>>,
+    /// It refused one since it was last put to the test.
+    refused: AtomicBool,
+    /// A test is under way; a second one would only fill the queue of a database that hangs.
+    tested: AtomicBool,
+}
+
+/// A test in the queue.
+struct Test(Arc<Counts>);
+
+impl Drop for Test {
+    fn drop(&mut self) {
+        self.0.tested.store(false, Ordering::Relaxed);
+    }
 }
 
 impl Counts {
-    fn note(&self, worked: bool) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = worked.then(Instant::now);
+    fn note_commit(&self) {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    fn proven(&self) -> bool {
+    fn is_recent(&self) -> bool {
         let latest = *self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         latest.is_some_and(|at| at.elapsed() < TRUST)
     }
@@ -129,14 +144,28 @@ impl Writer {
         }
     }
 
-    /// Whether changes reach the disk: by the latest one, or by one that leaves nothing behind.
+    /// Whether changes reach the disk: by the latest one, or by one that leaves nothing behind. After a refusal that has to
+    /// be a large one: on a full disk small changes may still find room where large ones do not.
     pub(super) async fn check(&self) -> Result<(), StoreError> {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(JoinHandle::is_finished);
-        match thread {
-            Some(false) if self.counts.proven() => Ok(()),
-            Some(false) => self.submit(meta::leave_no_trace).await,
-            _ => Err(StoreError::Closed),
+        let ended = self.thread.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(JoinHandle::is_finished);
+        if ended != Some(false) {
+            return Err(StoreError::Closed);
         }
+        let refused = self.counts.refused.load(Ordering::Relaxed);
+        if self.counts.is_recent() && !refused {
+            return Ok(());
+        }
+        if self.counts.tested.swap(true, Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("it has not finished the last change".to_owned()));
+        }
+        let (size, test) = (if refused { LARGE } else { 0 }, Test(Arc::clone(&self.counts)));
+        let change = move |conn: &mut DbConn| {
+            let _in_the_queue_until_here = &test;
+            meta::leave_no_trace(conn, size)
+        };
+        self.submit(change).await?;
+        self.counts.refused.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     pub(super) fn batching(&self) -> Batching {
@@ -195,7 +224,7 @@ impl Worker {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => DbConn::open(&self.url, Role::Writer).map_err(|error| {
-                self.counts.note(false);
+                self.counts.refused.store(true, Ordering::Relaxed);
                 StoreError::Unavailable(error.to_string())
             })?,
         };
@@ -204,13 +233,15 @@ impl Worker {
         let result = result.unwrap_or(Err(StoreError::Panicked));
         match &result {
             Ok(()) => {
-                self.counts.note(true);
+                self.counts.note_commit();
                 self.counts.changes.fetch_add(u64::try_from(batch.len()).unwrap_or(0), Ordering::Relaxed);
                 self.counts.commits.fetch_add(1, Ordering::Relaxed);
                 self.conn = Some(conn);
             }
             // The connection may be broken or inside a transaction: dropping it rolls back.
-            Err(StoreError::Unavailable(_) | StoreError::Damaged(_)) => self.counts.note(false),
+            Err(StoreError::Unavailable(_) | StoreError::Damaged(_)) => {
+                self.counts.refused.store(true, Ordering::Relaxed)
+            }
             Err(StoreError::Panicked | StoreError::Query(_)) => {}
             Err(_) => self.conn = Some(conn),
         }
