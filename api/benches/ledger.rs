@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use api::domain::figures::FigureQuery;
 use api::domain::time::{buckets, next_day};
-use api::domain::{ContributionMethod, Invoice, Payment, Scope, Zone};
+use api::domain::{Invoice, Payment, Scope, Zone};
 use api::ingest::{Ingest, InvoiceUpdate};
 use api::store::{Store, figures, stores};
 use rust_decimal::Decimal;
@@ -53,14 +53,8 @@ async fn measure(size: i64) {
         ("all time by month, Kathmandu", days(YEARS * 365), "Asia/Kathmandu", Interval::Month),
     ] {
         let zone: Zone = zone.parse().unwrap();
-        let query = FigureQuery {
-            scopes: vec![Scope::Store(STORE.to_owned())],
-            method: ContributionMethod::Any,
-            zone,
-            display_zone: Zone::UTC,
-            buckets: buckets(zone.day_of(from), next_day(zone.day_of(END)), zone, interval).unwrap(),
-            whole_days: true,
-        };
+        let buckets = buckets(zone.day_of(from), next_day(zone.day_of(END)), zone, interval).unwrap();
+        let query = FigureQuery { zone, ..FigureQuery::new(vec![Scope::Store(STORE.to_owned())], Zone::UTC, buckets) };
         let mut times: Vec<Duration> = Vec::new();
         for _ in 0..5 {
             let (started, query) = (Instant::now(), query.clone());

@@ -9,7 +9,7 @@ CREATE UNIQUE INDEX scopes_by_ref ON scopes (kind, ref);
 
 CREATE TABLE rollup_money (
     scope BIGINT NOT NULL,
-    -- slot (quarter-hours of UTC) or day (of the display zone); bucket is its number since 1970.
+    -- slot (quarter-hours of UTC), day or month (of the display zone); bucket is its number since 1970.
     tier TEXT NOT NULL,
     bucket BIGINT NOT NULL,
     method TEXT NOT NULL,
@@ -45,24 +45,41 @@ CREATE TABLE rollup_created (
     PRIMARY KEY (scope, tier, bucket, status)
 );
 
+-- The contributions of a day, packed: medians and distinct people of any range are counted from these.
+CREATE TABLE rollup_sheets (
+    scope BIGINT NOT NULL,
+    method TEXT NOT NULL,
+    -- Number of the day of the display zone.
+    bucket BIGINT NOT NULL,
+    sheet BYTEA NOT NULL,
+    PRIMARY KEY (scope, method, bucket)
+);
+
+-- Contributions of all time by size class, packed.
 CREATE TABLE rollup_sizes (
     scope BIGINT NOT NULL,
     method TEXT NOT NULL,
-    bucket BIGINT NOT NULL,
-    class BIGINT NOT NULL,
-    contributions BIGINT NOT NULL,
-    PRIMARY KEY (scope, method, bucket, class)
+    sizes BYTEA NOT NULL,
+    PRIMARY KEY (scope, method)
 );
 
 CREATE TABLE rollup_backers (
     scope BIGINT NOT NULL,
     method TEXT NOT NULL,
-    backer TEXT NOT NULL,
+    backer BIGINT NOT NULL,
     contributions BIGINT NOT NULL,
     PRIMARY KEY (scope, method, backer)
 );
 
--- The contributions behind people and sizes, one row each: exact medians and distinct people of any range.
+-- Number of rows of rollup_backers: counting them takes long.
+CREATE TABLE rollup_backer_counts (
+    scope BIGINT NOT NULL,
+    method TEXT NOT NULL,
+    backers BIGINT NOT NULL,
+    PRIMARY KEY (scope, method)
+);
+
+-- The contributions behind people and sizes, one row each.
 CREATE TABLE contributions (
     scope BIGINT NOT NULL,
     invoice_id TEXT NOT NULL,
@@ -70,8 +87,8 @@ CREATE TABLE contributions (
     first_at BIGINT NOT NULL,
     msat BIGINT NOT NULL,
     class BIGINT NOT NULL,
-    backer TEXT,
+    backer BIGINT,
     PRIMARY KEY (scope, invoice_id, method)
 );
-CREATE INDEX contributions_by_time ON contributions (scope, method, first_at, backer);
-CREATE INDEX contributions_by_class ON contributions (scope, method, class, first_at, msat);
+CREATE INDEX contributions_by_time ON contributions (scope, method, first_at, invoice_id);
+CREATE INDEX contributions_by_class ON contributions (scope, method, class, msat);

@@ -1,6 +1,6 @@
 //! Figures by scanning raw invoices, written from the definitions and not from the program: what roll-ups must equal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use api::domain::figures::{BucketSums, FiatSums, FigureQuery, Figures, StatusSums};
 use api::domain::{ContributionMethod, ExactFiat, Invoice, Payment};
@@ -18,13 +18,13 @@ pub fn figures(invoices: &[Invoice], query: &FigureQuery) -> Figures {
         for payment in &settled {
             if let Some(bucket) = bucket(query, payment.received_at) {
                 figures.buckets[bucket].raised_msat += i128::from(payment.net_msat);
-                fiat(&mut figures.fiat, invoice, payment, |sums| &mut sums.raised);
+                fiat(query, &mut figures, bucket, invoice, payment, |sums| &mut sums.raised);
             }
         }
         for payment in &processing {
             if let Some(bucket) = bucket(query, payment.received_at) {
                 figures.buckets[bucket].pending_msat += i128::from(payment.net_msat);
-                fiat(&mut figures.fiat, invoice, payment, |sums| &mut sums.pending);
+                fiat(query, &mut figures, bucket, invoice, payment, |sums| &mut sums.pending);
             }
         }
         let total: i64 = settled.iter().map(|payment| payment.net_msat).sum();
@@ -75,17 +75,20 @@ fn passes(method: ContributionMethod, payment: &Payment) -> bool {
 }
 
 fn bucket(query: &FigureQuery, at: i64) -> Option<usize> {
-    query.buckets.iter().position(|bucket| bucket.start <= at && at < bucket.end)
+    query.buckets.iter().position(|bucket| bucket.start <= at && at < bucket.end && at < query.until)
 }
 
 fn fiat(
-    all: &mut BTreeMap<String, FiatSums>,
+    query: &FigureQuery,
+    figures: &mut Figures,
+    bucket: usize,
     invoice: &Invoice,
     payment: &Payment,
     heap: impl Fn(&mut FiatSums) -> &mut ExactFiat,
 ) {
-    if !["BTC", "SATS"].contains(&invoice.currency.as_str()) {
-        let value = payment.rate.map(|rate| ExactFiat::product(payment.value - payment.fee, rate)).unwrap_or_default();
-        heap(all.entry(invoice.currency.clone()).or_default()).add(&value);
+    let value = payment.rate.map(|rate| ExactFiat::product(payment.value - payment.fee, rate)).unwrap_or_default();
+    heap(figures.currencies.entry(invoice.currency.clone()).or_default()).add(&value);
+    if query.currency.as_ref() == Some(&invoice.currency) {
+        heap(&mut figures.buckets[bucket].fiat).add(&value);
     }
 }

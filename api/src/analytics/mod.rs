@@ -39,8 +39,9 @@ pub fn answer(
 fn fiat(figures: &Figures) -> Vec<FiatTotal> {
     let zero = |code: &str| ExactFiat::default().round(currency::digits(code));
     figures
-        .fiat
+        .currencies
         .iter()
+        .filter(|(code, _)| !currency::is_bitcoin(code))
         .map(|(code, sums)| {
             let digits = currency::digits(code);
             FiatTotal { currency: code.clone(), raised: sums.raised.round(digits), pending: sums.pending.round(digits) }

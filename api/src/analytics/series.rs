@@ -51,7 +51,7 @@ mod tests {
         #[test]
         fn the_buckets_add_up_to_the_total(msat in prop::collection::vec(-2_000_i128..1_000_000, 0..50)) {
             let buckets: Vec<Bucket> =
-                msat.iter().map(|_| Bucket { label: String::new(), start: 0, end: 0 }).collect();
+                msat.iter().map(|_| Bucket { label: String::new(), start: 0, end: 0, days: None }).collect();
             let sums = msat.iter().map(|raised_msat| BucketSums { raised_msat: *raised_msat, ..BucketSums::default() });
             let figures = Figures { buckets: sums.collect(), ..Figures::default() };
             let total: i64 = points(&buckets, &figures).iter().map(|point| point.raised_sats).sum();

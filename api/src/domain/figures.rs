@@ -19,28 +19,40 @@ pub struct FigureQuery {
     pub display_zone: Zone,
     /// The range cut into buckets, in order, without gaps.
     pub buckets: Vec<Bucket>,
-    /// Whether buckets begin and end with days of `zone`.
-    pub whole_days: bool,
+    /// First instant that is left out, UTC seconds: the end of the last bucket, or before it where the range is not over yet.
+    pub until: i64,
+    /// Currency of which each bucket's sums are wanted, too.
+    pub currency: Option<String>,
 }
 
 impl FigureQuery {
+    /// All payments of the display zone's days, to the end of the last bucket.
+    #[must_use]
+    pub fn new(scopes: Vec<Scope>, display_zone: Zone, buckets: Vec<Bucket>) -> Self {
+        let until = buckets.last().map_or(0, |bucket| bucket.end);
+        Self {
+            scopes,
+            method: ContributionMethod::Any,
+            zone: display_zone,
+            display_zone,
+            buckets,
+            until,
+            currency: None,
+        }
+    }
+
     /// First instant of the range, UTC seconds.
     #[must_use]
     pub fn start(&self) -> i64 {
         self.buckets.first().map_or(0, |bucket| bucket.start)
     }
 
-    /// First instant after the range.
-    #[must_use]
-    pub fn end(&self) -> i64 {
-        self.buckets.last().map_or(0, |bucket| bucket.end)
-    }
-
     /// Index of the bucket in which an instant of the range lies.
     #[must_use]
     pub fn bucket_of(&self, at: i64) -> Option<usize> {
         let after = self.buckets.partition_point(|bucket| bucket.start <= at);
-        after.checked_sub(1).filter(|index| self.buckets.get(*index).is_some_and(|bucket| at < bucket.end))
+        let holds = |bucket: &Bucket| at < bucket.end && at < self.until;
+        after.checked_sub(1).filter(|index| self.buckets.get(*index).is_some_and(holds))
     }
 }
 
@@ -49,8 +61,8 @@ impl FigureQuery {
 pub struct Figures {
     /// One for each bucket of the query.
     pub buckets: Vec<BucketSums>,
-    /// By currency of the invoices.
-    pub fiat: BTreeMap<String, FiatSums>,
+    /// By currency of the invoices, those priced in bitcoin included.
+    pub currencies: BTreeMap<String, FiatSums>,
     /// Contributions dated in the range.
     pub contributions: i64,
     /// Those of them without an e-mail.
@@ -66,7 +78,7 @@ pub struct Figures {
 }
 
 /// Sums of one bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BucketSums {
     /// Counted payments by time received.
     pub raised_msat: i128,
@@ -76,6 +88,8 @@ pub struct BucketSums {
     pub contributions: i64,
     /// Invoices by time created.
     pub created: i64,
+    /// Money of the invoices in the query's currency.
+    pub fiat: FiatSums,
 }
 
 /// Sums in one currency.
@@ -85,6 +99,19 @@ pub struct FiatSums {
     pub raised: ExactFiat,
     /// Unconfirmed payments.
     pub pending: ExactFiat,
+}
+
+impl FiatSums {
+    /// Adds to one of the heaps.
+    pub fn add(&mut self, raised: bool, amount: &ExactFiat) {
+        if raised { self.raised.add(amount) } else { self.pending.add(amount) }
+    }
+
+    /// Whether nothing is in either.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.raised.is_zero() && self.pending.is_zero()
+    }
 }
 
 /// Sums of one status.

@@ -2,6 +2,7 @@
 //!
 //! Everybody may import it; it imports only `shared`.
 
+pub mod cover;
 pub mod currency;
 pub mod figures;
 pub mod investment;
@@ -13,6 +14,7 @@ pub mod rollup;
 pub mod text;
 pub mod time;
 
+pub use cover::{Cover, Pieces};
 pub use figures::{FigureQuery, Figures};
 pub use investment::Investment;
 pub use invoice::{Invoice, InvoiceSums};

@@ -103,7 +103,13 @@ impl Payment {
     /// The credited amount at the invoice's rate; nothing where BTCPay gave no rate.
     #[must_use]
     pub fn fiat(&self) -> ExactFiat {
-        match (Self::net(self.value, self.fee), self.rate) {
+        Self::fiat_of(self.value, self.fee, self.rate)
+    }
+
+    /// The same of the parts of a payment.
+    #[must_use]
+    pub fn fiat_of(value: Decimal, fee: Decimal, rate: Option<Decimal>) -> ExactFiat {
+        match (Self::net(value, fee), rate) {
             (Ok(net), Some(rate)) => ExactFiat::product(net, rate),
             _ => ExactFiat::default(),
         }

@@ -5,14 +5,16 @@
 
 mod cells;
 mod contribution;
+mod sheet;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use shared::InvoiceStatus;
 
-pub use cells::{Cell, CreatedCell, CreatedKey, MoneyCell, MoneyKey, PeopleCell, PeopleKey, SizeKey};
+pub use cells::{Cell, CreatedCell, CreatedKey, MoneyCell, MoneyKey, PeopleCell, PeopleKey, SheetKey};
 pub use contribution::{Contribution, ContributionMethod, SIZE_CLASSES, size_class};
+pub use sheet::{Broken, Sheet, SheetEntry, Sizes, read_sheet};
 
 use super::invoice::Invoice;
 use super::money::MoneyError;
@@ -41,18 +43,23 @@ impl Scope {
     }
 }
 
-/// How finely time is cut. Quarter-hour slots serve any zone and edge, days serve long ranges in the display zone.
+/// How finely time is cut. Quarter-hour slots serve any zone and edge, days and months whatever holds whole ones of the display
+/// zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// 15 minutes of UTC, counted from 1970.
     Slot,
     /// Days of the display zone, counted from 1970.
     Day,
+    /// Calendar months of the display zone, counted from January 1970.
+    Month,
 }
 
 impl Tier {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Slot, Self::Day];
+    /// From fine to coarse.
+    pub const ALL: [Self; 3] = [Self::Slot, Self::Day, Self::Month];
+    /// Those of contributions: what cuts a day is counted from its sheet.
+    pub const WHOLE_DAYS: [Self; 2] = [Self::Day, Self::Month];
 
     /// Name in the database.
     #[must_use]
@@ -60,6 +67,7 @@ impl Tier {
         match self {
             Self::Slot => "slot",
             Self::Day => "day",
+            Self::Month => "month",
         }
     }
 
@@ -69,6 +77,7 @@ impl Tier {
         match self {
             Self::Slot => time::slot_of(at),
             Self::Day => time::day_number(zone.day_of(at)),
+            Self::Month => time::month_number(zone.day_of(at)),
         }
     }
 }
@@ -85,10 +94,12 @@ pub struct Rollups {
     pub people: Sums<PeopleKey, PeopleCell>,
     /// Invoices by time created.
     pub created: Sums<CreatedKey, CreatedCell>,
-    /// Number of contributions by day and size class; days only.
-    pub sizes: Sums<SizeKey, i64>,
-    /// Number of contributions by person.
-    pub backers: Sums<(ContributionMethod, String), i64>,
+    /// The contributions themselves, by day.
+    pub sheets: Sums<SheetKey, Sheet>,
+    /// Their sizes, of all time.
+    pub sizes: Sums<ContributionMethod, Sizes>,
+    /// Number of contributions by person, of all time.
+    pub backers: Sums<(ContributionMethod, i64), i64>,
 }
 
 impl Rollups {
@@ -130,6 +141,7 @@ impl Rollups {
         add_all(&mut self.money, &other.money)?;
         add_all(&mut self.people, &other.people)?;
         add_all(&mut self.created, &other.created)?;
+        add_all(&mut self.sheets, &other.sheets)?;
         add_all(&mut self.sizes, &other.sizes)?;
         add_all(&mut self.backers, &other.backers)
     }
@@ -141,6 +153,7 @@ impl Rollups {
             money: negated(&self.money),
             people: negated(&self.people),
             created: negated(&self.created),
+            sheets: negated(&self.sheets),
             sizes: negated(&self.sizes),
             backers: negated(&self.backers),
         }
@@ -172,16 +185,17 @@ impl Rollups {
     }
 
     fn add_contribution(&mut self, contribution: &Contribution, zone: Zone) -> Result<(), MoneyError> {
-        let method = contribution.method;
-        for tier in Tier::ALL {
-            let key = PeopleKey { tier, bucket: tier.bucket(contribution.first_at, zone), method };
-            let anonymous = i64::from(contribution.backer.is_none());
-            add_one(&mut self.people, key, &PeopleCell { contributions: 1, anonymous, msat: contribution.msat })?;
+        let Contribution { method, first_at, msat, backer } = *contribution;
+        for tier in Tier::WHOLE_DAYS {
+            let key = PeopleKey { tier, bucket: tier.bucket(first_at, zone), method };
+            let anonymous = i64::from(backer.is_none());
+            add_one(&mut self.people, key, &PeopleCell { contributions: 1, anonymous, msat })?;
         }
-        let day = Tier::Day.bucket(contribution.first_at, zone);
-        add_one(&mut self.sizes, SizeKey { day, method, class: size_class(contribution.msat) }, &1)?;
-        match &contribution.backer {
-            Some(backer) => add_one(&mut self.backers, (method, backer.clone()), &1),
+        let day = Tier::Day.bucket(first_at, zone);
+        add_one(&mut self.sheets, SheetKey { day, method }, &Sheet::of(SheetEntry { first_at, msat, backer }))?;
+        add_one(&mut self.sizes, method, &Sizes::of(size_class(msat)))?;
+        match backer {
+            Some(backer) => add_one(&mut self.backers, (method, backer), &1),
             None => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
-pub use buckets::{Bucket, MAX_BUCKETS, TooManyBuckets, buckets};
+pub use buckets::{Bucket, MAX_BUCKETS, TooManyBuckets, buckets, comparison_buckets};
 
 /// Seconds of a slot. Every zone's day has begun on a multiple of it since bitcoin exists.
 pub const SLOT_SECONDS: i64 = 900;
@@ -110,6 +110,26 @@ pub fn day_number(day: NaiveDate) -> i64 {
     i64::from(day.num_days_from_ce()) - 719_163
 }
 
+/// The day of a number.
+#[must_use]
+pub fn day_of_number(number: i64) -> NaiveDate {
+    instant(number.saturating_mul(86_400)).date_naive()
+}
+
+/// Number of the calendar month in which a day lies, counted from January 1970.
+#[must_use]
+pub fn month_number(day: NaiveDate) -> i64 {
+    (i64::from(day.year()) - 1970) * 12 + i64::from(day.month0())
+}
+
+/// Number of the first day of the month of a number.
+#[must_use]
+pub fn first_day_of_month(number: i64) -> i64 {
+    let year = i32::try_from(1970 + number.div_euclid(12)).unwrap_or(1970);
+    let month = u32::try_from(number.rem_euclid(12)).unwrap_or_default() + 1;
+    NaiveDate::from_ymd_opt(year, month, 1).map_or(0, day_number)
+}
+
 /// The day after; the last day there is stays.
 #[must_use]
 pub fn next_day(day: NaiveDate) -> NaiveDate {
@@ -187,6 +207,12 @@ mod tests {
         assert_eq!(day_number(day("1970-01-01")), 0);
         assert_eq!(day_number(day("1969-12-31")), -1);
         assert_eq!(slot_of(-1), -1);
+        assert_eq!(month_number(day("1970-01-31")), 0);
+        assert_eq!(month_number(day("1969-12-31")), -1);
+        for month in [-1, 0, 675, 676] {
+            let first = day_of_number(first_day_of_month(month));
+            assert_eq!((month_number(first), first.day()), (month, 1));
+        }
         assert_eq!(slot_of(899), 0);
     }
 

@@ -53,12 +53,9 @@ pub async fn get_analytics(app: AppData, request: HttpRequest) -> Result<Json<An
     };
     let range = range_request.resolve(now_ms() / 1_000, first)?;
     let query = FigureQuery {
-        scopes,
         method,
         zone: range_request.zone,
-        display_zone: app.config.display_zone,
-        buckets: range.buckets.clone(),
-        whole_days: range_request.interval != Interval::Hour,
+        ..FigureQuery::new(scopes, app.config.display_zone, range.buckets.clone())
     };
     let figures = app.store.read(move |conn| figures::load(conn, &query)).await?;
     let days = shared::Range {

@@ -9,12 +9,12 @@ mod tables;
 use std::collections::BTreeMap;
 
 use super::{DbConn, StoreError};
-use crate::domain::Rollups;
 use crate::domain::rollup::{Cell, Sums, add_one};
+use crate::domain::{ContributionMethod, Rollups};
 
 pub use contributions::replace as replace_contributions;
 use tables::Table;
-pub use tables::{Backers, Created, Money, People, Sizes};
+pub use tables::{AllSizes, BackerCounts, Backers, Created, Money, People, Sheets};
 
 /// Adds a change to the sums of a scope.
 ///
@@ -24,8 +24,14 @@ pub fn apply(conn: &mut DbConn, scope: i64, change: &Rollups) -> Result<(), Stor
     merge::<Money>(conn, scope, &change.money)?;
     merge::<People>(conn, scope, &change.people)?;
     merge::<Created>(conn, scope, &change.created)?;
-    merge::<Sizes>(conn, scope, &change.sizes)?;
-    merge::<Backers>(conn, scope, &change.backers)
+    merge::<Sheets>(conn, scope, &change.sheets)?;
+    merge::<AllSizes>(conn, scope, &change.sizes)?;
+    let Merged { appeared, gone } = merge::<Backers>(conn, scope, &change.backers)?;
+    let mut counts = count_backers(&appeared)?;
+    for (method, count) in count_backers(&gone)? {
+        add_one(&mut counts, method, &-count)?;
+    }
+    merge::<BackerCounts>(conn, scope, &counts).map(|_| ())
 }
 
 /// Makes the sums of a scope equal to `wanted` and tells how many rows differed.
@@ -36,8 +42,10 @@ pub fn mend(conn: &mut DbConn, scope: i64, wanted: &Rollups) -> Result<usize, St
     Ok(mend_table::<Money>(conn, scope, &wanted.money)?
         + mend_table::<People>(conn, scope, &wanted.people)?
         + mend_table::<Created>(conn, scope, &wanted.created)?
-        + mend_table::<Sizes>(conn, scope, &wanted.sizes)?
-        + mend_table::<Backers>(conn, scope, &wanted.backers)?)
+        + mend_table::<Sheets>(conn, scope, &wanted.sheets)?
+        + mend_table::<AllSizes>(conn, scope, &wanted.sizes)?
+        + mend_table::<Backers>(conn, scope, &wanted.backers)?
+        + mend_table::<BackerCounts>(conn, scope, &count_backers(wanted.backers.keys())?)?)
 }
 
 /// Everything kept for a scope.
@@ -49,31 +57,54 @@ pub fn load_all(conn: &mut DbConn, scope: i64) -> Result<Rollups, StoreError> {
         money: Money::load_all(conn, scope)?,
         people: People::load_all(conn, scope)?,
         created: Created::load_all(conn, scope)?,
-        sizes: Sizes::load_all(conn, scope)?,
+        sheets: Sheets::load_all(conn, scope)?,
+        sizes: AllSizes::load_all(conn, scope)?,
         backers: Backers::load_all(conn, scope)?,
     })
 }
 
-fn merge<T: Table>(conn: &mut DbConn, scope: i64, change: &Sums<T::Key, T::Cell>) -> Result<(), StoreError> {
+/// Keys that were not there before a change, or are there no longer.
+struct Merged<K> {
+    appeared: Vec<K>,
+    gone: Vec<K>,
+}
+
+fn merge<T: Table>(
+    conn: &mut DbConn,
+    scope: i64,
+    change: &Sums<T::Key, T::Cell>,
+) -> Result<Merged<T::Key>, StoreError> {
+    let mut merged = Merged { appeared: Vec::new(), gone: Vec::new() };
     if change.is_empty() {
-        return Ok(());
+        return Ok(merged);
     }
     let mut rows = T::load_touched(conn, scope, change)?;
-    let mut emptied = Vec::new();
     let mut put = BTreeMap::new();
     for (key, cell) in change {
         let known = rows.contains_key(key);
         add_one(&mut rows, key.clone(), cell)?;
-        match rows.get(key) {
+        match rows.remove(key) {
             Some(sum) => {
-                put.insert(key.clone(), sum.clone());
+                put.insert(key.clone(), sum);
+                merged.appeared.extend((!known).then(|| key.clone()));
             }
-            None if known => emptied.push(key.clone()),
-            None => {}
+            None => merged.gone.extend(known.then(|| key.clone())),
         }
     }
     T::put(conn, scope, &put)?;
-    T::delete(conn, scope, &emptied)
+    T::delete(conn, scope, &merged.gone)?;
+    Ok(merged)
+}
+
+/// How many persons there are for each filter.
+fn count_backers<'a>(
+    keys: impl IntoIterator<Item = &'a (ContributionMethod, i64)>,
+) -> Result<Sums<ContributionMethod, i64>, StoreError> {
+    let mut counts = Sums::new();
+    for (method, _) in keys {
+        add_one(&mut counts, *method, &1)?;
+    }
+    Ok(counts)
 }
 
 fn mend_table<T: Table>(conn: &mut DbConn, scope: i64, wanted: &Sums<T::Key, T::Cell>) -> Result<usize, StoreError> {

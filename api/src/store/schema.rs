@@ -172,12 +172,19 @@ diesel::table! {
 }
 
 diesel::table! {
-    rollup_sizes (scope, method, bucket, class) {
+    rollup_sheets (scope, method, bucket) {
         scope -> BigInt,
         method -> Text,
         bucket -> BigInt,
-        class -> BigInt,
-        contributions -> BigInt,
+        sheet -> Binary,
+    }
+}
+
+diesel::table! {
+    rollup_sizes (scope, method) {
+        scope -> BigInt,
+        method -> Text,
+        sizes -> Binary,
     }
 }
 
@@ -185,8 +192,16 @@ diesel::table! {
     rollup_backers (scope, method, backer) {
         scope -> BigInt,
         method -> Text,
-        backer -> Text,
+        backer -> BigInt,
         contributions -> BigInt,
+    }
+}
+
+diesel::table! {
+    rollup_backer_counts (scope, method) {
+        scope -> BigInt,
+        method -> Text,
+        backers -> BigInt,
     }
 }
 
@@ -198,7 +213,7 @@ diesel::table! {
         first_at -> BigInt,
         msat -> BigInt,
         class -> BigInt,
-        backer -> Nullable<Text>,
+        backer -> Nullable<BigInt>,
     }
 }
 
@@ -236,8 +251,10 @@ check_tables!(
     rollup_money,
     rollup_people,
     rollup_created,
+    rollup_sheets,
     rollup_sizes,
     rollup_backers,
+    rollup_backer_counts,
     contributions,
 );
 

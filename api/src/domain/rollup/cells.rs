@@ -24,7 +24,7 @@ pub trait Cell: Clone {
 /// Money received in a bucket of time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MoneyKey {
-    /// Slot or day.
+    /// Slot, day or month.
     pub tier: Tier,
     /// Its number.
     pub bucket: i64,
@@ -67,7 +67,7 @@ impl Cell for MoneyCell {
 /// Contributions whose first counted payment lies in a bucket of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeopleKey {
-    /// Slot or day.
+    /// Day or month.
     pub tier: Tier,
     /// Its number.
     pub bucket: i64,
@@ -109,7 +109,7 @@ impl Cell for PeopleCell {
 /// Invoices of a status created in a bucket of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CreatedKey {
-    /// Slot or day.
+    /// Slot, day or month.
     pub tier: Tier,
     /// Its number.
     pub bucket: i64,
@@ -169,15 +169,13 @@ impl Cell for CreatedCell {
     }
 }
 
-/// Contributions of a size class on a day.
+/// The contributions of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SizeKey {
+pub struct SheetKey {
     /// Day of the display zone.
     pub day: i64,
     /// Which payments were looked at.
     pub method: ContributionMethod,
-    /// See [`super::size_class`].
-    pub class: i64,
 }
 
 impl Cell for i64 {

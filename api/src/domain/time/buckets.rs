@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, SecondsFormat};
 use shared::Interval;
 
-use super::{SLOT_SECONDS, Zone, next_day};
+use super::{SLOT_SECONDS, Zone, day_number, next_day};
 
 /// A series has at most this many buckets.
 pub const MAX_BUCKETS: usize = 2_000;
@@ -22,6 +22,8 @@ pub struct Bucket {
     pub start: i64,
     /// First instant after it.
     pub end: i64,
+    /// The days of the zone that it is made of: number of the first, and of the first after it; none for pieces of a day.
+    pub days: Option<(i64, i64)>,
 }
 
 /// Cuts `from..=to` into buckets, in order, without gaps; the first and the last may be partial.
@@ -29,11 +31,23 @@ pub struct Bucket {
 /// # Errors
 /// [`TooManyBuckets`] beyond [`MAX_BUCKETS`].
 pub fn buckets(from: NaiveDate, to: NaiveDate, zone: Zone, interval: Interval) -> Result<Vec<Bucket>, TooManyBuckets> {
+    let cut = any_number_of_buckets(from, to, zone, interval, MAX_BUCKETS);
+    if cut.len() > MAX_BUCKETS { Err(TooManyBuckets) } else { Ok(cut) }
+}
+
+/// The same for the range that another one is compared with: a leap day must not make it one too many.
+#[must_use]
+pub fn comparison_buckets(from: NaiveDate, to: NaiveDate, zone: Zone, interval: Interval) -> Vec<Bucket> {
+    any_number_of_buckets(from, to, zone, interval, 2 * MAX_BUCKETS)
+}
+
+/// Cuts, and goes on until there is at least one bucket more than `enough`.
+fn any_number_of_buckets(from: NaiveDate, to: NaiveDate, zone: Zone, interval: Interval, enough: usize) -> Vec<Bucket> {
     match interval {
-        Interval::Hour => hours(zone, zone.start_of_day(from), zone.end_of_day(to)),
-        Interval::Day => days(from, to, zone, |day| day, |day| day),
-        Interval::Week => days(from, to, zone, monday_of, |day| monday_of(day) + chrono::TimeDelta::days(6)),
-        Interval::Month => days(from, to, zone, first_of_month, last_of_month),
+        Interval::Hour => hours(zone, zone.start_of_day(from), zone.end_of_day(to), enough),
+        Interval::Day => days(from, to, zone, enough, |day| day, |day| day),
+        Interval::Week => days(from, to, zone, enough, monday_of, |day| monday_of(day) + chrono::TimeDelta::days(6)),
+        Interval::Month => days(from, to, zone, enough, first_of_month, last_of_month),
     }
 }
 
@@ -42,27 +56,28 @@ fn days(
     from: NaiveDate,
     to: NaiveDate,
     zone: Zone,
+    enough: usize,
     first: impl Fn(NaiveDate) -> NaiveDate,
     last: impl Fn(NaiveDate) -> NaiveDate,
-) -> Result<Vec<Bucket>, TooManyBuckets> {
-    let mut buckets = Vec::new();
+) -> Vec<Bucket> {
+    let mut buckets: Vec<Bucket> = Vec::new();
     let mut day = from;
-    while day <= to {
-        let end_day = last(day).min(to);
-        push(
-            &mut buckets,
-            Bucket { label: first(day).to_string(), start: zone.start_of_day(day), end: zone.end_of_day(end_day) },
-        )?;
-        day = next_day(end_day);
+    let mut start = zone.start_of_day(from);
+    while day <= to && buckets.len() <= enough {
+        let next = next_day(last(day).min(to));
+        let end = zone.start_of_day(next);
+        let days = Some((day_number(day), day_number(next)));
+        buckets.push(Bucket { label: first(day).to_string(), start, end, days });
+        (day, start) = (next, end);
     }
-    Ok(buckets)
+    buckets
 }
 
 /// Clock hours. A bucket also ends where the zone's offset changes, so that each has one offset in its label.
-fn hours(zone: Zone, start: i64, end: i64) -> Result<Vec<Bucket>, TooManyBuckets> {
+fn hours(zone: Zone, start: i64, end: i64, enough: usize) -> Vec<Bucket> {
     let mut buckets = Vec::new();
     let mut at = start;
-    while at < end {
+    while at < end && buckets.len() <= enough {
         let offset = zone.offset_seconds(at);
         let full_hour = |t: i64| (t + zone.offset_seconds(t)).rem_euclid(3600) == 0;
         let mut next = at + SLOT_SECONDS;
@@ -70,18 +85,10 @@ fn hours(zone: Zone, start: i64, end: i64) -> Result<Vec<Bucket>, TooManyBuckets
             next += SLOT_SECONDS;
         }
         let label = zone.local(at).to_rfc3339_opts(SecondsFormat::Secs, false);
-        push(&mut buckets, Bucket { label, start: at, end: next.min(end) })?;
+        buckets.push(Bucket { label, start: at, end: next.min(end), days: None });
         at = next;
     }
-    Ok(buckets)
-}
-
-fn push(buckets: &mut Vec<Bucket>, bucket: Bucket) -> Result<(), TooManyBuckets> {
-    if buckets.len() >= MAX_BUCKETS {
-        return Err(TooManyBuckets);
-    }
-    buckets.push(bucket);
-    Ok(())
+    buckets
 }
 
 fn monday_of(day: NaiveDate) -> NaiveDate {

@@ -29,7 +29,7 @@ pub(super) fn hops(headers: &HeaderMap) -> Vec<Hop> {
     let (scheme, host) = (first("x-forwarded-proto"), first("x-forwarded-host"));
     match hops.last_mut() {
         Some(last) => (last.scheme, last.host) = (scheme, host),
-        None => hops.extend((scheme.is_some() || host.is_some()).then(|| Hop { client: None, scheme, host })),
+        None => hops.extend((scheme.is_some() || host.is_some()).then_some(Hop { client: None, scheme, host })),
     }
     hops
 }

@@ -17,7 +17,7 @@ struct ContributionRow<'a> {
     first_at: i64,
     msat: i64,
     class: i64,
-    backer: Option<&'a str>,
+    backer: Option<i64>,
 }
 
 /// Replaces the contributions of invoices in a scope. Invoice ids must be distinct.
@@ -41,7 +41,7 @@ pub fn replace(conn: &mut DbConn, scope: i64, of: &[(&str, Vec<Contribution>)]) 
                     first_at: contribution.first_at,
                     msat: contribution.msat,
                     class: size_class(contribution.msat),
-                    backer: contribution.backer.as_deref(),
+                    backer: contribution.backer,
                 })
             })
             .collect();
