@@ -28,9 +28,6 @@ pub enum ApiError {
     /// A parameter that is unknown, repeated or wrong.
     #[error("{0}")]
     BadParameter(String),
-    /// A parameter of the contract that this version does not offer.
-    #[error("The parameter `{0}` is not offered yet.")]
-    NotYet(&'static str),
     /// No such thing.
     #[error("{0}")]
     NotFound(String),
@@ -96,7 +93,6 @@ impl ApiError {
     fn code(&self) -> &'static str {
         match self {
             Self::BadParameter(_) => "bad_parameter",
-            Self::NotYet(_) => "not_yet",
             Self::NotFound(_) => "not_found",
             Self::RefreshRunning(_) => "refresh_running",
             Self::Upstream(error) => error.code(),
@@ -135,7 +131,7 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) | Self::NotYet(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::RefreshRunning(_) => StatusCode::CONFLICT,
             Self::Upstream(_) => StatusCode::BAD_GATEWAY,

@@ -45,14 +45,50 @@ names! {
 }
 
 names! {
-    /// What a KPI's value counts.
-    KpiUnit, "unit" {
-        /// Integer satoshi.
-        Sats = "sats",
-        /// Integer number of things.
-        Count = "count",
-        /// 0 to 1.
-        Ratio = "ratio",
+    /// Which earlier range the figures are compared with.
+    Compare, "comparison" {
+        /// None.
+        None = "none",
+        /// As many days directly before.
+        Previous = "previous",
+        /// The same dates a year earlier.
+        Year = "year",
+    }
+}
+
+/// What a KPI's value counts: `sats`, `count`, `ratio`, or the ISO code of a currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum KpiUnit {
+    /// Integer satoshi.
+    Sats,
+    /// Integer number of things.
+    Count,
+    /// 0 to 1.
+    Ratio,
+    /// Money in this currency, a decimal string.
+    Currency(String),
+}
+
+impl From<String> for KpiUnit {
+    fn from(name: String) -> Self {
+        match name.as_str() {
+            "sats" => Self::Sats,
+            "count" => Self::Count,
+            "ratio" => Self::Ratio,
+            _ => Self::Currency(name),
+        }
+    }
+}
+
+impl From<KpiUnit> for String {
+    fn from(unit: KpiUnit) -> Self {
+        match unit {
+            KpiUnit::Sats => "sats".to_owned(),
+            KpiUnit::Count => "count".to_owned(),
+            KpiUnit::Ratio => "ratio".to_owned(),
+            KpiUnit::Currency(code) => code,
+        }
     }
 }
 
@@ -74,6 +110,12 @@ pub struct Analytics {
     pub series: Vec<SeriesPoint>,
     /// Every status, in the order of [`InvoiceStatus::ALL`], of the invoices created in the range.
     pub statuses: Vec<StatusTotal>,
+    /// With `currency`: the currencies of the other invoices with money in the range, those priced in bitcoin included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_currencies: Option<Vec<String>>,
+    /// With `compare`: the range that `previous` of the KPIs is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// How old the data are.
     pub freshness: Freshness,
 }
@@ -92,6 +134,20 @@ pub struct Range {
     pub interval: Interval,
 }
 
+/// The range compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comparison {
+    /// How it was chosen.
+    pub mode: Compare,
+    /// Its days.
+    pub range: Range,
+    /// First instant left out, where the range ends today and both stop at the same local time of day.
+    pub until: Option<DateTime<Utc>>,
+    /// Every bucket of it, in order; a year with a leap day may have one more or less than the other.
+    pub series: Vec<SeriesPoint>,
+}
+
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -101,6 +157,7 @@ pub struct Kpi {
     /// For people.
     pub label: String,
     /// What `value` counts.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub unit: KpiUnit,
     /// Null when unknown: there is nothing to take an average of.
     pub value: Option<KpiValue>,
@@ -108,8 +165,8 @@ pub struct Kpi {
     pub previous: Option<KpiValue>,
 }
 
-/// An integer for `sats` and `count`; for `ratio` a number from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// An integer for `sats` and `count`; for `ratio` a number from 0 to 1; for a currency a decimal string.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum KpiValue {
@@ -117,6 +174,8 @@ pub enum KpiValue {
     Whole(i64),
     /// Never money.
     Ratio(f64),
+    /// Money in a currency, with all its digits.
+    Decimal(String),
 }
 
 impl std::fmt::Display for KpiValue {
@@ -124,6 +183,7 @@ impl std::fmt::Display for KpiValue {
         match self {
             Self::Whole(value) => value.fmt(f),
             Self::Ratio(value) => value.fmt(f),
+            Self::Decimal(value) => value.fmt(f),
         }
     }
 }
@@ -154,6 +214,12 @@ pub struct SeriesPoint {
     pub contributions: i64,
     /// Invoices created in this bucket.
     pub created: i64,
+    /// With `currency`: settled money of invoices in it; sums up to the KPI `raised_fiat`, to the last digit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_fiat: Option<String>,
+    /// With `currency`: unconfirmed money of invoices in it, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_fiat: Option<String>,
 }
 
 /// Invoices of one status.

@@ -13,7 +13,8 @@ pub mod project;
 pub mod status;
 
 pub use analytics::{
-    Analytics, FiatTotal, Freshness, Interval, Kpi, KpiUnit, Mode, Range, SeriesPoint, SourceFilter, StatusTotal,
+    Analytics, Compare, Comparison, FiatTotal, Freshness, Interval, Kpi, KpiUnit, KpiValue, Mode, Range, SeriesPoint,
+    SourceFilter, StatusTotal,
 };
 pub use delivery::{DeliveryOutcome, LogDetail, LogEvent, LogItem, WebhookReceipt};
 pub use error::{ErrorBody, ErrorDetail};

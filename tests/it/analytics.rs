@@ -234,8 +234,8 @@ async fn parameters_are_checked() {
         ("weekdays=maybe", "bad_parameter"),
         ("unknown=1", "bad_parameter"),
         ("tz=", "bad_parameter"),
-        ("compare=previous", "not_yet"),
-        ("currency=EUR", "not_yet"),
+        ("compare=next", "bad_parameter"),
+        ("compare=", "bad_parameter"),
     ] {
         assert_eq!(app.refused(&format!("/api/analytics?{query}")).await, (400, code.to_owned()), "{query}");
     }

@@ -6,6 +6,7 @@
 mod analytics;
 mod api;
 mod browser;
+mod compare;
 mod damage;
 mod demo;
 mod disk;

@@ -1,8 +1,9 @@
 //! The KPIs, one line each: the API, the SPA's cards and the OpenAPI document follow this table. Imported through
 //! [`super`].
 
-use shared::{InvoiceStatus, Kpi, KpiUnit, analytics::KpiValue};
+use shared::{InvoiceStatus, Kpi, KpiUnit, KpiValue};
 
+use crate::domain::currency;
 use crate::domain::figures::Figures;
 use crate::domain::money::floor_sats;
 use crate::domain::rollup::status_index;
@@ -28,18 +29,30 @@ const KPIS: &[Entry] = &[
     Entry { id: "contributors", label: "Contributors", unit: KpiUnit::Count, value: contributors },
 ];
 
-/// All of them.
+/// All of them, each with its value in the range compared with; money in a currency where one is asked for.
 #[must_use]
-pub fn all(figures: &Figures) -> Vec<Kpi> {
-    KPIS.iter()
-        .map(|entry| Kpi {
-            id: entry.id.to_owned(),
-            label: entry.label.to_owned(),
-            unit: entry.unit,
-            value: (entry.value)(figures),
-            previous: None,
-        })
-        .collect()
+pub fn all(figures: &Figures, previous: Option<&Figures>, currency: Option<&str>) -> Vec<Kpi> {
+    let of_table = KPIS.iter().map(|entry| Kpi {
+        id: entry.id.to_owned(),
+        label: entry.label.to_owned(),
+        unit: entry.unit.clone(),
+        value: (entry.value)(figures),
+        previous: previous.and_then(entry.value),
+    });
+    let in_currency = currency.map(|code| Kpi {
+        id: "raised_fiat".to_owned(),
+        label: format!("Raised in {code}"),
+        unit: KpiUnit::Currency(code.to_owned()),
+        value: Some(raised_fiat(figures, code)),
+        previous: previous.map(|previous| raised_fiat(previous, code)),
+    });
+    of_table.chain(in_currency).collect()
+}
+
+/// Settled money of the invoices in a currency.
+fn raised_fiat(figures: &Figures, code: &str) -> KpiValue {
+    let sum = figures.currencies.get(code).map(|sums| sums.raised.clone()).unwrap_or_default();
+    KpiValue::Decimal(sum.round(currency::digits(code)))
 }
 
 fn raised(figures: &Figures) -> Option<KpiValue> {
@@ -98,7 +111,7 @@ mod tests {
     use crate::domain::figures::StatusSums;
 
     fn value(figures: &Figures, id: &str) -> Option<KpiValue> {
-        all(figures).into_iter().find(|kpi| kpi.id == id).unwrap().value
+        all(figures, None, None).into_iter().find(|kpi| kpi.id == id).unwrap().value
     }
 
     #[test]

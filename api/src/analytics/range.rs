@@ -1,8 +1,9 @@
 //! Which days are meant. Imported through [`super`].
 
 use chrono::{Days, NaiveDate};
-use shared::Interval;
+use shared::{Compare, Interval};
 
+use super::compare;
 use crate::domain::Zone;
 use crate::domain::time::{self, Bucket, TooManyBuckets};
 
@@ -29,6 +30,10 @@ pub struct RangeRequest {
     pub zone: Zone,
     /// Width of a bucket.
     pub interval: Interval,
+    /// Which earlier range is wanted, too.
+    pub compare: Compare,
+    /// Whether that one is to have equal weekdays.
+    pub weekdays: bool,
 }
 
 /// The days, and the range cut into buckets.
@@ -40,6 +45,8 @@ pub struct Resolved {
     pub to: NaiveDate,
     /// In order, without gaps.
     pub buckets: Vec<Bucket>,
+    /// First instant that is left out, before the end of the last bucket: the range ends today and is compared.
+    pub stops_at: Option<i64>,
 }
 
 /// Days that make no range.
@@ -69,7 +76,19 @@ impl RangeRequest {
         if from > to {
             return Err(RangeError::Backwards(from, to));
         }
-        Ok(Resolved { from, to, buckets: time::buckets(from, to, self.zone, self.interval)? })
+        let buckets = time::buckets(from, to, self.zone, self.interval)?;
+        let ends_today = self.compare != Compare::None && to == self.zone.day_of(now);
+        // The second that is under way counts.
+        Ok(Resolved { from, to, buckets, stops_at: ends_today.then_some(now + 1) })
+    }
+
+    /// The range that a resolved one is compared with. `now` as above.
+    #[must_use]
+    pub fn compared_with(&self, range: &Resolved, now: i64) -> Option<Resolved> {
+        let (from, to) = compare::earlier(range.from, range.to, self.compare, self.weekdays)?;
+        let buckets = time::comparison_buckets(from, to, self.zone, self.interval);
+        let stops_at = range.stops_at.map(|_| self.zone.same_time_of_day(now, to) + 1);
+        Some(Resolved { from, to, buckets, stops_at })
     }
 }
 
@@ -80,7 +99,36 @@ mod tests {
     const NOON_4_MARCH: i64 = 1_772_625_600;
 
     fn request(from: Option<From>, to: Option<&str>) -> RangeRequest {
-        RangeRequest { from, to: to.map(|day| day.parse().unwrap()), zone: Zone::UTC, interval: Interval::Day }
+        let to = to.map(|day| day.parse().unwrap());
+        let (compare, weekdays) = (Compare::None, false);
+        RangeRequest { from, to, zone: Zone::UTC, interval: Interval::Day, compare, weekdays }
+    }
+
+    #[test]
+    fn a_compared_range_that_ends_today_stops_now_and_the_other_at_the_same_time_of_day() {
+        let compare = Compare::Previous;
+        let today = RangeRequest { compare, ..request(None, None) };
+        let range = today.resolve(NOON_4_MARCH, None).unwrap();
+        assert_eq!(range.stops_at, Some(NOON_4_MARCH + 1));
+        let other = today.compared_with(&range, NOON_4_MARCH).unwrap();
+        assert_eq!((other.from.to_string(), other.to.to_string()), ("2026-01-04".into(), "2026-02-02".into()));
+        assert_eq!(other.stops_at, Some(NOON_4_MARCH + 1 - 30 * 86_400));
+        let yesterday = RangeRequest { compare, ..request(None, Some("2026-03-03")) };
+        let range = yesterday.resolve(NOON_4_MARCH, None).unwrap();
+        assert_eq!(range.stops_at, None);
+        assert_eq!(yesterday.compared_with(&range, NOON_4_MARCH).unwrap().stops_at, None);
+        let alone = request(None, None);
+        let range = alone.resolve(NOON_4_MARCH, None).unwrap();
+        assert_eq!((range.stops_at, alone.compared_with(&range, NOON_4_MARCH)), (None, None));
+    }
+
+    #[test]
+    fn a_leap_day_does_not_make_the_compared_range_too_long() {
+        let from = Some(From::Day("2021-07-11".parse().unwrap()));
+        let longest = RangeRequest { compare: Compare::Year, ..request(from, Some("2026-12-31")) };
+        let range = longest.resolve(NOON_4_MARCH, None).unwrap();
+        assert_eq!(range.buckets.len(), 2_000);
+        assert_eq!(longest.compared_with(&range, NOON_4_MARCH).unwrap().buckets.len(), 2_000);
     }
 
     #[test]

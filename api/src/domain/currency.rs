@@ -8,6 +8,12 @@ pub fn digits(code: &str) -> u8 {
     Currency::from_code(code).and_then(Currency::exponent).and_then(|digits| u8::try_from(digits).ok()).unwrap_or(2)
 }
 
+/// Whether a code is one of ISO 4217; BTCPay allows made-up ones besides.
+#[must_use]
+pub fn is_iso(code: &str) -> bool {
+    Currency::from_code(code).is_some()
+}
+
 /// Whether prices in this currency are bitcoin rather than fiat; they add nothing to fiat figures.
 #[must_use]
 pub fn is_bitcoin(code: &str) -> bool {

@@ -95,11 +95,16 @@ impl ExactFiat {
         Self(-&self.0)
     }
 
+    /// Rounded half-even to `digits` places.
+    #[must_use]
+    pub fn rounded(&self, digits: u8) -> Self {
+        Self(self.0.with_scale_round(i64::from(digits), RoundingMode::HalfEven))
+    }
+
     /// Rounded half-even to `digits` places and written with all of them, for example `0.00`.
     #[must_use]
     pub fn round(&self, digits: u8) -> String {
-        let rounded = self.0.with_scale_round(i64::from(digits), RoundingMode::HalfEven);
-        let (mantissa, _) = rounded.into_bigint_and_exponent();
+        let (mantissa, _) = self.rounded(digits).0.into_bigint_and_exponent();
         let sign = if mantissa < BigInt::zero() { "-" } else { "" };
         let text = mantissa.magnitude().to_string();
         let places = usize::from(digits);

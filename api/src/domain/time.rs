@@ -7,7 +7,7 @@ mod buckets;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 pub use buckets::{Bucket, MAX_BUCKETS, TooManyBuckets, buckets, comparison_buckets};
@@ -46,14 +46,32 @@ impl Zone {
     /// midnight comes twice it is the earlier. A day that a zone left out begins and ends with the next one.
     #[must_use]
     pub fn start_of_day(self, day: NaiveDate) -> i64 {
-        let midnight = day.and_time(NaiveTime::MIN);
+        self.first_at(day.and_time(NaiveTime::MIN))
+    }
+
+    /// When the clock shows on `day` what it shows at `at`, in UTC seconds; the first time where it does so twice, the end of
+    /// the jump where clocks jump over it.
+    #[must_use]
+    pub fn same_time_of_day(self, at: i64, day: NaiveDate) -> i64 {
+        let wanted = day.and_time(self.local(at).time());
+        match self.0.from_local_datetime(&wanted).earliest() {
+            Some(instant) => instant.timestamp(),
+            None => {
+                let past_the_hour = i64::from(wanted.minute() % 15) * 60 + i64::from(wanted.second());
+                self.first_at(wanted - chrono::TimeDelta::seconds(past_the_hour))
+            }
+        }
+    }
+
+    /// First instant at which the clock shows this, or the first quarter of an hour after it that it does show.
+    fn first_at(self, wanted: NaiveDateTime) -> i64 {
         // Jumps are multiples of a quarter of an hour and at most a day long (Samoa, 2011).
-        let steps = (0..=96).map(|step| midnight + chrono::TimeDelta::minutes(15 * step));
+        let steps = (0..=96).map(|step| wanted + chrono::TimeDelta::minutes(15 * step));
         steps
             .filter_map(|local| self.0.from_local_datetime(&local).earliest())
             .map(|instant| instant.timestamp())
             .next()
-            .unwrap_or_else(|| midnight.and_utc().timestamp())
+            .unwrap_or_else(|| wanted.and_utc().timestamp())
     }
 
     /// First instant after a day.
@@ -179,6 +197,19 @@ mod tests {
             zone("Europe/Lisbon").end_of_day(day("2026-10-25")) - zone("Europe/Lisbon").start_of_day(day("2026-10-25")),
             25 * 3600
         );
+    }
+
+    #[test]
+    fn the_same_time_of_day_follows_the_clock_on_the_wall() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().timestamp();
+        let on =
+            |now: &str, date: &str| instant(zone("Europe/Lisbon").same_time_of_day(at(now), day(date))).to_rfc3339();
+        // 15:20 in summer is 14:20 UTC, in winter 15:20.
+        assert_eq!(on("2026-04-02T14:20:07Z", "2026-03-03"), "2026-03-03T15:20:07+00:00");
+        assert_eq!(on("2026-03-03T15:20:07Z", "2026-04-02"), "2026-04-02T14:20:07+00:00");
+        // On 29 March clocks jump from one to two, on 25 October they show half past one twice.
+        assert_eq!(on("2026-03-30T00:30:07Z", "2026-03-29"), "2026-03-29T01:00:00+00:00");
+        assert_eq!(on("2026-10-24T00:30:00Z", "2026-10-25"), "2026-10-25T00:30:00+00:00");
     }
 
     #[test]

@@ -115,10 +115,11 @@ fn Value(card: Card, changed: bool) -> impl IntoView {
 }
 
 fn card(kpi: &Kpi, figures: &Figures) -> Card {
-    let (figure, unit) = match (kpi.unit, kpi.value) {
+    let (figure, unit) = match (&kpi.unit, &kpi.value) {
         (_, None) => (None, ""),
-        (KpiUnit::Sats, Some(KpiValue::Whole(sats))) => (Some(number::whole(sats)), number::sat_unit(sats)),
-        (KpiUnit::Count, Some(KpiValue::Whole(count))) => (Some(number::whole(count)), ""),
+        (KpiUnit::Sats, Some(KpiValue::Whole(sats))) => (Some(number::whole(*sats)), number::sat_unit(*sats)),
+        (KpiUnit::Count, Some(KpiValue::Whole(count))) => (Some(number::whole(*count)), ""),
+        (KpiUnit::Currency(code), Some(KpiValue::Decimal(amount))) => (Some(number::money(amount, code)), ""),
         (KpiUnit::Ratio, Some(ratio)) => (Some(number::share(ratio)), ""),
         // Not in the contract; shown as it came rather than not at all.
         (_, Some(value)) => (Some(value.to_string()), ""),
@@ -126,7 +127,7 @@ fn card(kpi: &Kpi, figures: &Figures) -> Card {
     Card {
         id: kpi.id.clone(),
         label: kpi.label.clone(),
-        raw: kpi.value.map(|value| value.to_string()).unwrap_or_default(),
+        raw: kpi.value.as_ref().map(ToString::to_string).unwrap_or_default(),
         lines: if figure.is_some() { lines(kpi, figures) } else { vec![unknown_because(&kpi.id).to_owned()] },
         figure,
         unit,

@@ -65,11 +65,12 @@ pub fn is_nonzero(text: &str) -> bool {
 }
 
 /// `71.4%`, from a ratio of 0 to 1.
-pub fn share(value: KpiValue) -> String {
+pub fn share(value: &KpiValue) -> String {
     let ratio = match value {
         // JSON writes a full or empty ratio without a point.
-        KpiValue::Whole(whole) => i32::try_from(whole).map(f64::from).unwrap_or(f64::NAN),
-        KpiValue::Ratio(ratio) => ratio,
+        KpiValue::Whole(whole) => i32::try_from(*whole).map(f64::from).unwrap_or(f64::NAN),
+        KpiValue::Ratio(ratio) => *ratio,
+        KpiValue::Decimal(_) => return UNKNOWN.to_owned(),
     };
     let options = [("style", "percent"), ("maximumFractionDigits", "1")];
     SHARE

@@ -82,6 +82,6 @@ fn whole(figures: &Figures, id: &str) -> Option<i64> {
 fn whole_of(kpi: &Kpi) -> Option<i64> {
     match kpi.value {
         Some(KpiValue::Whole(value)) => Some(value),
-        Some(KpiValue::Ratio(_)) | None => None,
+        Some(KpiValue::Ratio(_) | KpiValue::Decimal(_)) | None => None,
     }
 }
