@@ -6,6 +6,7 @@ mod hostile;
 mod pages;
 mod proxy;
 mod states;
+mod tour;
 mod urls;
 
 use serde_json::Value;

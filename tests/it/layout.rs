@@ -28,6 +28,13 @@ const RULES: &[Rule] = &[
         ],
         except: &[],
     },
+    // Pages do not know each other, and what they are made of knows none of them.
+    Rule { folder: "web/src", forbidden: &["crate::dashboard"], except: &["web/src/dashboard", "web/src/app.rs"] },
+    Rule { folder: "web/src", forbidden: &["crate::invoices"], except: &["web/src/invoices", "web/src/app.rs"] },
+    Rule { folder: "web/src", forbidden: &["crate::logs"], except: &["web/src/logs", "web/src/app.rs"] },
+    Rule { folder: "web/src", forbidden: &["crate::angor"], except: &["web/src/angor", "web/src/app.rs"] },
+    Rule { folder: "web/src", forbidden: &["crate::settings"], except: &["web/src/settings", "web/src/app.rs"] },
+    Rule { folder: "web/src", forbidden: &["crate::shell"], except: &["web/src/shell", "web/src/app.rs"] },
     // Domain: only `shared`. No database, socket, runtime or clock.
     Rule {
         folder: "api/src/domain",

@@ -9,6 +9,6 @@ mod logs;
 mod raw;
 mod repeats;
 mod retry;
-mod sender;
+pub mod sender;
 mod signature;
 mod trouble;

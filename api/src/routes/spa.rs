@@ -150,7 +150,8 @@ async fn read_file(folder: &Path, name: &str) -> Option<File> {
 }
 
 fn replace_base(page: &str, base: &str) -> String {
-    let base: String = base.chars().filter(|c| !matches!(c, '"' | '<' | '>' | '&')).collect();
+    // `Url` has escaped quotes and brackets, but a path may hold an ampersand.
+    let base = base.replace('&', "&amp;").replace(['"', '<', '>'], "");
     ["<base href=\"/\" />", "<base href=\"/\"/>", "<base href=\"/\">", "<base href=/>"]
         .iter()
         .find(|tag| page.contains(**tag))
@@ -217,5 +218,6 @@ mod tests {
     fn the_base_is_written_into_the_page() {
         assert_eq!(replace_base("<base href=\"/\" />", "/a/b"), "<base href=\"/a/b/\">");
         assert_eq!(replace_base("<base href=\"/\">", ""), "<base href=\"/\">");
+        assert_eq!(replace_base("<base href=\"/\">", "/a&b"), "<base href=\"/a&amp;b/\">");
     }
 }

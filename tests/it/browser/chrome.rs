@@ -134,7 +134,9 @@ impl Chrome {
     /// Waits until this expression is true.
     pub async fn until(&self, expression: &str) {
         let end = Instant::now() + PATIENCE;
-        while self.script(&format!("return Boolean({expression})")).await != Value::Bool(true) {
+        // What is not there yet is not true yet either.
+        let script = format!("try {{ return Boolean({expression}) }} catch {{ return false }}");
+        while self.script(&script).await != Value::Bool(true) {
             let late = Instant::now() > end;
             assert!(!late, "{expression} stays false; {}", self.script("return document.body.innerText").await);
             tokio::time::sleep(Duration::from_millis(20)).await;

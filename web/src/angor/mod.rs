@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use shared::ProjectItem;
 
 use self::table::ProjectTable;
+use crate::base::link;
 use crate::components::{Empty, ListSkeleton, Loading, PagedList};
 use crate::paged::{Paged, Row};
 use crate::query::{Step, use_url_query};
@@ -19,11 +20,13 @@ use crate::state::use_app;
 pub use project::ProjectPage;
 
 /// Orders the API knows, with their names; the first is the default.
-const SORTS: [(&str, &str); 4] = [
+const SORTS: [(&str, &str); 6] = [
     ("-created", "Newest first"),
     ("created", "Oldest first"),
     ("-raised", "Most raised first"),
     ("raised", "Least raised first"),
+    ("-investors", "Most investors first"),
+    ("title", "By title"),
 ];
 
 impl Row for ProjectItem {
@@ -38,7 +41,8 @@ impl Row for ProjectItem {
 /// The list, ordered by the URL.
 #[component]
 pub fn Projects() -> impl IntoView {
-    use_app().page_title.set("Angor projects");
+    let app = use_app();
+    app.page_title.set("Angor projects");
     let query = use_url_query();
     let written = query.get("sort");
     let sort = Memo::new(move |_| {
@@ -55,13 +59,14 @@ pub fn Projects() -> impl IntoView {
         let sort = in_url(sort.get());
         Some(sort.map(|sort| ("sort", sort)).into_iter().collect())
     });
-    let empty = || {
+    let empty = move || {
+        let message = move || app.settings.read(|settings| settings.angor.message.clone());
         view! {
-            <Empty
-                title="No Angor project yet"
-                text="Projects on Angor appear here as soon as one is found and verified on chain. With ANGOR_ENABLE=true \
-                      this program reads them from Angor's relays and explorers."
-            />
+            <Empty title="No Angor project yet">
+                <p>"A project on Angor appears here as soon as it is found and verified on chain."</p>
+                <p>{message}</p>
+                <p><a href=link("/settings/angor")>"Where Angor is read"</a></p>
+            </Empty>
         }
         .into_any()
     };

@@ -1,6 +1,7 @@
 //! The pages `/settings` and `/settings/{section}`: how this program is set up. Everything is read-only but the theme.
 
 mod about;
+mod angor;
 mod connection;
 mod data;
 mod display;
@@ -13,6 +14,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::Settings;
 
 use self::about::About;
+use self::angor::AngorSection;
 use self::connection::ConnectionSection;
 use self::data::DataSection;
 use self::display::DisplaySection;
@@ -23,9 +25,10 @@ use crate::components::Loading;
 use crate::state::use_app;
 
 /// Sections with their names, in their order; the path names one.
-const SECTIONS: [(&str, &str); 6] = [
+const SECTIONS: [(&str, &str); 7] = [
     ("btcpay", "BTCPay Server"),
     ("webhook", "Webhook"),
+    ("angor", "Angor"),
     ("data", "Data"),
     ("display", "Display"),
     ("environment", "Environment"),
@@ -90,6 +93,7 @@ fn Sections() -> impl IntoView {
             view! {
                 <ConnectionSection settings=settings.clone() />
                 <WebhookSection settings=settings.clone() />
+                <AngorSection angor=settings.angor.clone() />
                 <DataSection settings=settings.clone() />
                 <DisplaySection settings=settings.clone() />
                 <EnvironmentSection settings=settings.clone() />

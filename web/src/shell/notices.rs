@@ -13,7 +13,8 @@ pub fn Notices() -> impl IntoView {
     let app = use_app();
     let missing = Memo::new(move |_| {
         let demo = |settings: &shared::Settings| settings.mode == Mode::Demo;
-        app.settings.read(|settings| demo(settings).then(|| settings.missing_for_live.clone())).flatten()
+        let told = |settings: &shared::Settings| (settings.missing_for_live.clone(), settings.angor.enabled);
+        app.settings.read(|settings| demo(settings).then(|| told(settings))).flatten()
     });
     let broken = Memo::new(move |_| {
         let connection = app.settings.read(|settings| (settings.mode, settings.connection.clone()))?;
@@ -24,7 +25,7 @@ pub fn Notices() -> impl IntoView {
     });
     let unread = Memo::new(move |_| app.settings.failure().is_some());
     view! {
-        {move || missing.get().map(|missing| view! { <DemoBanner missing /> })}
+        {move || missing.get().map(|(missing, angor)| view! { <DemoBanner missing angor /> })}
         {move || {
             broken.get().map(|message| {
                 view! {
@@ -44,7 +45,11 @@ pub fn Notices() -> impl IntoView {
 }
 
 #[component]
-fn DemoBanner(missing: Vec<String>) -> impl IntoView {
+fn DemoBanner(
+    missing: Vec<String>,
+    /// Angor's projects are real even now.
+    angor: bool,
+) -> impl IntoView {
     let last = missing.len().saturating_sub(1);
     let names = missing.into_iter().enumerate().map(|(index, name)| {
         let joint = match index {
@@ -58,7 +63,13 @@ fn DemoBanner(missing: Vec<String>) -> impl IntoView {
     view! {
         <div class="banner" role="status" data-banner="demo">
             <p>
-                <strong>"Demo data – nothing here is real. "</strong>
+                <strong>
+                    {if angor {
+                        "Demo data – BTCPay\u{2019}s figures here are not real. "
+                    } else {
+                        "Demo data – nothing here is real. "
+                    }}
+                </strong>
                 {if names.is_empty() {
                     view! { "No BTCPay store is connected. " }.into_any()
                 } else {
