@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The order below is meant: the server embeds the single-page app, so that one comes first. cargo uses all cores anyway.
 .NOTPARALLEL:
-.PHONY: help run build seed dev test check bench clean rust tools test-tools
+.PHONY: help run build seed dev test check bench soak clean rust tools test-tools
 
 export TOOLS_DIR ?= $(HOME)/.cache/btc-crowdfund/tools
 # The second, for a shell that has not been opened anew since rustup was installed.
@@ -52,9 +52,15 @@ check: rust ## Format, lints on both targets, documentation, import rule, licenc
 	@$(STEP) "Import rule and licences (about 5 minutes on 2 cores the first time)" \
 		cargo test --locked -p api --test it -- layout:: licences::
 
-bench: rust ## Measure ingest, roll-ups and analytics at 10,000 and 1,000,000 invoices (BENCH_SIZES, BENCH_DATABASE_URL)
+bench: rust ## Measure deliveries, ingest, roll-ups and analytics beside the disk's own speed (BENCH_SIZES, BENCH_DATABASE_URL)
 	@$(STEP) "Benchmarks, release build (about 10 minutes on 2 cores the first time)" \
-		cargo bench --locked -p api --bench ledger
+		cargo bench --locked -p api --bench deliveries --bench ledger
+
+soak: rust test-tools ## A minute of 200 deliveries a second with SIGKILL every 5 seconds, on both databases (SOAK_SECONDS, SOAK_RATE)
+	@$(STEP) "Deliveries under SIGKILL, SQLite (about 2 minutes, and 5 for the build)" \
+		scripts/no-settings.sh cargo test --locked -p api --test it -- --ignored --nocapture soak::
+	@$(STEP) "Deliveries under SIGKILL, PostgreSQL (about 2 minutes)" \
+		scripts/no-settings.sh scripts/with-postgres.sh cargo test --locked -p api --test it -- --ignored --nocapture soak::
 
 clean: ## Remove build output and the demo database; one that has held a store's data is kept
 	@scripts/clean.sh

@@ -3,8 +3,9 @@
 //! Every figure stands beside the disk's own flush rate, measured in the same folder: no absolute number means much alone.
 #![allow(missing_docs, clippy::unwrap_used, clippy::as_conversions, clippy::float_arithmetic, reason = "a benchmark")]
 
-use std::fs::File;
-use std::io::Write;
+#[path = "common/mod.rs"]
+mod common;
+
 use std::time::{Duration, Instant};
 
 use api::domain::figures::FigureQuery;
@@ -12,6 +13,7 @@ use api::domain::time::{buckets, next_day};
 use api::domain::{Invoice, Payment, Scope, Zone};
 use api::ingest::{Ingest, InvoiceUpdate};
 use api::store::{Store, figures, stores};
+use common::flushes;
 use rust_decimal::Decimal;
 use shared::{AdditionalStatus, Interval, InvoiceStatus, InvoiceType, PaymentStatus};
 
@@ -29,7 +31,7 @@ fn main() {
 
 async fn measure(size: i64) {
     let folder = tempfile::tempdir().unwrap();
-    println!("{size} invoices over {YEARS} years; the disk flushes {} times a second", flushes(folder.path()));
+    println!("{size} invoices over {YEARS} years; the disk flushes {:.0} times a second", flushes(folder.path()));
     let url = std::env::var("BENCH_DATABASE_URL")
         .unwrap_or_else(|_| format!("sqlite://{}", folder.path().join("bench.db").display()));
     let store = Store::open(&url.parse().unwrap()).unwrap();
@@ -77,19 +79,6 @@ async fn measure(size: i64) {
 
 fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
-}
-
-/// Appends and flushes for half a second.
-fn flushes(folder: &std::path::Path) -> usize {
-    let mut file = File::create(folder.join("flush")).unwrap();
-    let started = Instant::now();
-    let mut count = 0;
-    while started.elapsed() < Duration::from_millis(500) {
-        file.write_all(&[0; 4096]).unwrap();
-        file.sync_data().unwrap();
-        count += 1;
-    }
-    count * 2
 }
 
 /// Two of three settle, every fourth contribution comes from somebody new.

@@ -162,7 +162,7 @@ async fn what_was_seeded_is_continued() {
     let db = TestDb::new();
     let ledger = Ledger::open(&db).await;
     ledger.seed(request(60, 20, 3, "2026-11-20"), clock).await.unwrap();
-    assert!(ledger.rows().await.values().all(|row| day(row).to_string() <= "2026-11-20".to_owned()));
+    assert!(ledger.rows().await.values().all(|row| day(row).to_string().as_str() <= "2026-11-20"));
     ledger.demo.fill(clock).await.unwrap();
     let rows = ledger.rows().await;
     assert!((80..110).contains(&rows.len()), "{}", rows.len());

@@ -11,4 +11,5 @@ mod repeats;
 mod retry;
 pub mod sender;
 mod signature;
+mod soak;
 mod trouble;

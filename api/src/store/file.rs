@@ -107,7 +107,8 @@ fn check_log(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Looks at a database that is there: of another program, or damaged?
+/// Looks at a database that is there: of another program, or damaged? Without the right to write, since the last writer
+/// that closes a database folds its log into it, whatever state they are in.
 fn inspect(path: &Path, size: u64) -> Result<(), StoreError> {
     #[derive(QueryableByName)]
     struct Tables {
@@ -121,7 +122,7 @@ fn inspect(path: &Path, size: u64) -> Result<(), StoreError> {
         #[diesel(sql_type = Text)]
         integrity_check: String,
     }
-    let mut conn = connect(path, "rw")?;
+    let mut conn = connect(path, "ro")?;
     conn.batch_execute("PRAGMA busy_timeout = 5000").map_err(|error| unusable(path, &error))?;
     let tables: Tables = diesel::sql_query(
         "SELECT COUNT(*) AS \"all\", COUNT(CASE WHEN name = '__diesel_schema_migrations' THEN 1 END) AS ours \
