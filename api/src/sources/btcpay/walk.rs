@@ -16,8 +16,9 @@ use crate::sources::SourceError;
 
 /// Rows of a page; payments come with them.
 const TAKE: usize = 100;
-/// A second with more invoices than this does not exist; a server that gives the same page for ever does.
-const MAX_TAKE: usize = 51_200;
+/// A second with more invoices than this does not exist, nor would they fit into one answer; a server that gives the same
+/// page for ever does exist.
+const MAX_TAKE: usize = 12_800;
 
 /// What a row turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
