@@ -49,8 +49,14 @@ impl UrlQuery {
     /// Value of a key, followed; empty ones count as absent.
     // Not the router's own map: that unescapes twice, so a search for "50%41" would become one for "50A".
     pub fn get(self, key: &'static str) -> Memo<Option<String>> {
-        Memo::new(move |_| {
-            let params = UrlSearchParams::new_with_str(&self.search.get()).ok()?;
+        let here = self.path.get_untracked();
+        Memo::new(move |old: Option<&Option<String>>| {
+            let search = self.search.get();
+            // On the way to another page its query is there before it is, and means nothing to this one.
+            if self.path.get() != here {
+                return old.cloned().flatten();
+            }
+            let params = UrlSearchParams::new_with_str(&search).ok()?;
             params.get(key).filter(|value| !value.is_empty())
         })
     }

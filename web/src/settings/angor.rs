@@ -49,9 +49,7 @@ fn Endpoint(endpoint: AngorEndpoint) -> impl IntoView {
     let told = matches!(endpoint.state, EndpointState::Unreachable | EndpointState::Error);
     view! {
         <li class="breaking" data-endpoint=endpoint.state.as_str()>
-            <bdi>{endpoint.url}</bdi>
-            " "
-            <span class=class><Icon name=icon /> {word}</span>
+            <p class="in-line"><bdi>{endpoint.url}</bdi> <span class=class><Icon name=icon /> {word}</span></p>
             {told.then(|| view! { <p class="muted"><bdi>{endpoint.message}</bdi></p> })}
         </li>
     }
