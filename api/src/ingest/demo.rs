@@ -1,7 +1,7 @@
 //! Demo data on their way into the database: [`Demo::fill`] for the server, [`Demo::seed`] for the command. Both write
 //! through [`Ingest`]. Imported by `startup`, `routes` and `main`.
 //!
-//! What was written is kept as a [`Record`], so that time that has passed since is appended, invoices move on, and nothing
+//! What was written is kept as a record, so that time that has passed since is appended, invoices move on, and nothing
 //! comes twice. A row that somebody else changed, by a webhook sent by hand, is left as it is.
 
 mod fill;
