@@ -18,6 +18,7 @@ use crate::ingest::{Ingest, now_ms};
 use crate::routes::{self, App, AppData, Gate, Spa};
 use crate::server;
 use crate::shutdown::{Signals, serve_until_stopped};
+use crate::sources::angor::Reach;
 use crate::sources::btcpay::{Btcpay, Connect};
 use crate::store::{Store, StoreError, stores};
 use crate::supervise::{Stop, Supervisor};
@@ -94,7 +95,8 @@ impl Core {
         let (answer, retry) = (limits.answer_limit, limits.retry_unit);
         let deliveries = Deliveries::new(ingest.clone(), store.clone(), upstream, secret.as_ref(), answer, retry);
         let demo = sync.is_none().then(|| Demo::new(ingest.clone(), store.clone()));
-        let angor = Angor::new(ingest.clone(), store.clone(), angor_settings(config));
+        let angor = Angor::new(ingest.clone(), store.clone(), angor_setup(config), supervisor.clone())
+            .map_err(|error| StartError::System(format!("reading Angor cannot be prepared: {error}")))?;
         Ok(Self { store, ingest, sync, demo, deliveries, angor, supervisor })
     }
 }
@@ -206,7 +208,7 @@ fn say_what_is_shown(config: &Config, filled: &Filled) {
 }
 
 /// What Angor's side needs to know of the configuration.
-fn angor_settings(config: &Config) -> AngorSetup {
+fn angor_setup(config: &Config) -> AngorSetup {
     let angor = &config.angor;
     AngorSetup {
         enabled: angor.enabled,
@@ -215,6 +217,12 @@ fn angor_settings(config: &Config) -> AngorSetup {
         explorers: angor.indexers.clone(),
         hidden: angor.hide.clone(),
         moderator: angor.moderator.clone(),
+        interval: config.sync_interval,
+        reach: Reach {
+            proxy: config.btcpay.socks_proxy.clone(),
+            proxy_all: config.btcpay.tor_only,
+            patience: angor.patience,
+        },
     }
 }
 

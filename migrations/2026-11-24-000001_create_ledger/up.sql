@@ -149,6 +149,8 @@ CREATE TABLE source_projects (
     document TEXT NOT NULL,
     -- domain::Investment, a list as JSON: with the stages' outputs, which invoices do not have.
     investments TEXT NOT NULL,
+    -- What the source checked it by, as JSON of the source; empty for the demo.
+    evidence TEXT NOT NULL,
     PRIMARY KEY (source, id)
 );
 CREATE INDEX source_projects_by_created ON source_projects (source, created_at, id);

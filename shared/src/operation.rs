@@ -56,6 +56,8 @@ pub struct RefreshResult {
     pub problems: Vec<Problem>,
     /// How long it took.
     pub took_ms: i64,
+    /// What reading Angor gave, in a sentence; null where it is switched off.
+    pub angor: Option<String>,
 }
 
 /// One invoice that could not be read.

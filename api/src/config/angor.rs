@@ -5,6 +5,7 @@ use url::Url;
 use super::ConfigError;
 use super::parse::{Reader, wrong};
 use crate::domain::project::id::{self, Network};
+use crate::sources::angor::Patience;
 
 /// More addresses than this are a mistake.
 const LIST_LIMIT: usize = 20;
@@ -24,6 +25,8 @@ pub struct AngorConfig {
     pub hide: Vec<String>,
     /// Key of the one whose list of denied projects is followed, 64 hex digits.
     pub moderator: Option<String>,
+    /// How long relays and explorers are waited for. Not a variable: tests shorten it.
+    pub patience: Patience,
 }
 
 pub(super) fn read(reader: &Reader) -> Result<AngorConfig, ConfigError> {
@@ -43,6 +46,7 @@ pub(super) fn read(reader: &Reader) -> Result<AngorConfig, ConfigError> {
                 )),
             })
             .collect::<Result<_, _>>()?,
+        patience: Patience::default(),
         moderator: reader
             .text("ANGOR_MODERATOR")
             .map(|text| {

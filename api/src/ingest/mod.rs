@@ -15,7 +15,7 @@ pub mod sync;
 use shared::ProjectSource;
 
 use crate::domain::{Invoice, Zone};
-use crate::store::{Store, StoreError, meta, runs, stores};
+use crate::store::{Store, StoreError, meta, projects as store_projects, runs, stores};
 
 pub use apply::Applied;
 pub use projects::ProjectUpdate;
@@ -116,7 +116,32 @@ impl Ingest {
     /// # Errors
     /// Those of the database.
     pub async fn retain_projects(&self, source: ProjectSource, keep: Vec<String>) -> Result<(), StoreError> {
-        self.store.write(move |conn| crate::store::projects::retain(conn, source, &keep)).await
+        self.store.write(move |conn| store_projects::retain(conn, source, &keep)).await
+    }
+
+    /// Marks exactly these projects of Angor as denied by a moderator.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn deny_projects(&self, moderator: String, ids: Vec<String>) -> Result<(), StoreError> {
+        let change = move |conn: &mut _| store_projects::set_denied(conn, ProjectSource::Angor, &moderator, &ids);
+        self.store.write(change).await
+    }
+
+    /// Forgets projects of Angor that were never checked to the end.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn forget_unverified_projects(&self, ids: Vec<String>) -> Result<(), StoreError> {
+        self.store.write(move |conn| store_projects::forget_unverified(conn, ProjectSource::Angor, &ids)).await
+    }
+
+    /// Keeps a single value about the data.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note(&self, name: String, value: String) -> Result<(), StoreError> {
+        self.store.write(move |conn| meta::set(conn, &name, &value)).await
     }
 
     async fn submit_chunk(&self, store_id: &str, chunk: Vec<InvoiceUpdate>) -> Result<Applied, StoreError> {

@@ -20,6 +20,8 @@ pub struct ProjectUpdate {
     pub project: Project,
     /// All of its investments, unsound ones too: one that is known and not among them is no longer on the chain.
     pub investments: Vec<Investment>,
+    /// What the source checked it by, as the source writes it.
+    pub evidence: String,
 }
 
 /// Writes inside the writer's transaction. `now_ms` is the clock.
@@ -48,7 +50,7 @@ pub(super) fn apply(conn: &mut DbConn, update: &ProjectUpdate, zone: Zone, now_m
     let updates: Vec<InvoiceUpdate> =
         invoices.into_iter().map(|invoice| InvoiceUpdate { invoice, observed_ms: project.fetched_ms }).collect();
     let applied = apply::apply(conn, &project.id, &updates, zone, now_ms)?;
-    projects::upsert(conn, &project, &investments)?;
+    projects::upsert(conn, &project, &investments, &update.evidence)?;
     Ok(applied)
 }
 

@@ -43,7 +43,10 @@ pub(super) async fn choose(app: &App, params: &Params, source: SourceFilter) -> 
     let counts = |id: &String| (btcpay && stores.contains(id)) || (angor && projects.contains(id));
     let scopes = wanted.into_iter().filter(counts).map(Scope::Store).collect();
 
-    let ages = [if btcpay { Some(freshness(app).await?) } else { None }, angor.then(|| app.angor.age())];
+    let ages = [
+        if btcpay { Some(freshness(app).await?) } else { None },
+        if angor { Some(app.angor.age().await?) } else { None },
+    ];
     Ok(Chosen { scopes, mode, freshness: oldest(ages.into_iter().flatten()) })
 }
 

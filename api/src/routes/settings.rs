@@ -29,7 +29,7 @@ pub async fn get_settings(app: AppData, request: HttpRequest) -> Result<Json<Set
         webhook_message: webhook_message(&app),
         demo_webhook_secret: demo_webhook_secret(&app.config),
         webhook_url: webhook_url(&app, &request),
-        angor: app.angor.settings(),
+        angor: app.angor.settings().await?,
         display_timezone: app.config.display_zone.to_string(),
         sync_interval_seconds: app.config.sync_interval.map_or(0, |interval| interval.as_secs()),
         database: app.store.backend().to_owned(),

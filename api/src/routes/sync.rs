@@ -5,11 +5,13 @@ use std::time::Duration;
 use actix_web::web::Json;
 use actix_web::{HttpRequest, HttpResponse};
 use shared::{Freshness, RefreshAccepted, RefreshResult, RunState, SyncError, SyncStatus};
+use tokio::time::{Instant, timeout_at};
 
 use super::params::{Params, wrong};
 use super::{App, AppData};
 use crate::domain::time::instant;
 use crate::error::ApiError;
+use crate::ingest::angor::Running;
 use crate::ingest::now_ms;
 use crate::ingest::sync::{Depth, Progress, Report};
 use crate::store::runs::{self, RunRow};
@@ -35,19 +37,36 @@ pub async fn start_refresh(app: AppData, request: HttpRequest) -> Result<HttpRes
         Some("full") => Depth::Full,
         Some(other) => return Err(wrong("depth", other, "leave it out or use full")),
     };
+    let deadline = Instant::now() + PATIENCE;
     let Some(sync) = &app.sync else {
+        let angor = app.angor.refresh();
         if let Some(demo) = &app.demo {
             demo.fill(now_ms() / 1_000).await?;
         }
-        return Ok(HttpResponse::Ok().json(nothing_to_read(&app)));
+        let angor = told(angor, deadline).await;
+        return Ok(HttpResponse::Ok().json(RefreshResult { angor, ..nothing_to_read(&app) }));
     };
     let started = sync.start(depth)?;
-    let run_id = started.run_id.clone();
-    match tokio::time::timeout(PATIENCE, started.outcome()).await {
-        Ok(Ok(report)) => Ok(HttpResponse::Ok().json(result(&app, report))),
+    let (run_id, angor) = (started.run_id.clone(), app.angor.refresh());
+    match timeout_at(deadline, started.outcome()).await {
+        Ok(Ok(report)) => {
+            let angor = told(angor, deadline).await;
+            Ok(HttpResponse::Ok().json(RefreshResult { angor, ..result(&app, report) }))
+        }
         Ok(Err(failure)) => Err(failure.into()),
         Err(_) => Ok(HttpResponse::Accepted().json(RefreshAccepted { run_id })),
     }
+}
+
+/// What reading Angor gave by the deadline. It goes on where it takes longer; that it failed is no failure of the refresh, and is
+/// told beside the projects.
+async fn told(angor: Option<Running>, deadline: Instant) -> Option<String> {
+    let outcome = timeout_at(deadline, angor?.outcome()).await;
+    Some(match outcome {
+        Ok(Some(outcome)) => outcome.summary(),
+        Ok(None) => "Reading Angor was interrupted.".to_owned(),
+        Err(_) => "Angor is still being read.".to_owned(),
+    })
 }
 
 /// The running or last run.
@@ -102,6 +121,7 @@ fn nothing_to_read(app: &App) -> RefreshResult {
         skipped: 0,
         problems: Vec::new(),
         took_ms: 0,
+        angor: None,
     }
 }
 
@@ -116,6 +136,7 @@ fn result(app: &App, report: Report) -> RefreshResult {
         skipped: report.skipped,
         problems: report.problems,
         took_ms: report.took_ms,
+        angor: None,
     }
 }
 

@@ -12,6 +12,9 @@ pub const DAY_ZONE: &str = "day_zone";
 /// Name of what is known about the demo data that were written.
 pub const DEMO: &str = "demo";
 
+/// Before the name of a network: when Angor was last read there in full, UTC milliseconds.
+pub const ANGOR_READ: &str = "angor_read:";
+
 /// A value, if it was ever set.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use shared::ProjectSource;
 
-use super::connection::on_each;
+use super::connection::{ROWS_PER_STATEMENT, on_each};
 use super::schema::source_projects;
 use super::{DbConn, StoreError};
 use crate::domain::{Investment, Project};
@@ -190,7 +190,12 @@ pub fn investments(conn: &mut DbConn, source: ProjectSource, id: &str) -> Result
 ///
 /// # Errors
 /// Those of the database.
-pub fn upsert(conn: &mut DbConn, project: &Project, investments: &[Investment]) -> Result<(), StoreError> {
+pub fn upsert(
+    conn: &mut DbConn,
+    project: &Project,
+    investments: &[Investment],
+    evidence: &str,
+) -> Result<(), StoreError> {
     let columns = Columns::of(project);
     let unwritable = |error: serde_json::Error| StoreError::corrupt("project", error);
     let document = serde_json::to_string(project).map_err(unwritable)?;
@@ -208,6 +213,7 @@ pub fn upsert(conn: &mut DbConn, project: &Project, investments: &[Investment]) 
             source_projects::fetched_ms.eq(project.fetched_ms),
             source_projects::document.eq(&document),
             source_projects::investments.eq(&investments),
+            source_projects::evidence.eq(evidence),
         ))
         .on_conflict((source_projects::source, source_projects::id))
         .do_update()
@@ -221,8 +227,91 @@ pub fn upsert(conn: &mut DbConn, project: &Project, investments: &[Investment]) 
             source_projects::fetched_ms.eq(excluded(source_projects::fetched_ms)),
             source_projects::document.eq(excluded(source_projects::document)),
             source_projects::investments.eq(excluded(source_projects::investments)),
+            source_projects::evidence.eq(excluded(source_projects::evidence)),
         ))
         .execute(c))?;
+    Ok(())
+}
+
+/// Every project of a network with what it was checked by.
+///
+/// # Errors
+/// Those of the database.
+pub fn kept(conn: &mut DbConn, source: ProjectSource, network: &str) -> Result<Vec<(Project, String)>, StoreError> {
+    let rows: Vec<(String, String)> = source_projects::table
+        .filter(source_projects::source.eq(source.as_str()))
+        .filter(source_projects::network.eq(network))
+        .order(source_projects::id)
+        .select((source_projects::document, source_projects::evidence))
+        .load(conn)?;
+    rows.into_iter().map(|(document, evidence)| Ok((parse(&document)?, evidence))).collect()
+}
+
+/// Whether a checked project of a network is here.
+///
+/// # Errors
+/// Those of the database.
+pub fn any_verified(conn: &mut DbConn, source: ProjectSource, network: &str) -> Result<bool, StoreError> {
+    let found: Option<String> = source_projects::table
+        .filter(source_projects::source.eq(source.as_str()))
+        .filter(source_projects::network.eq(network))
+        .filter(source_projects::verified.eq(true))
+        .select(source_projects::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Marks exactly these projects as denied by a moderator.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_denied(conn: &mut DbConn, source: ProjectSource, moderator: &str, ids: &[String]) -> Result<(), StoreError> {
+    let of_source = source_projects::table.filter(source_projects::source.eq(source.as_str()));
+    diesel::update(of_source.filter(source_projects::denied_by.eq(moderator)))
+        .set(source_projects::denied_by.eq(None::<String>))
+        .execute(conn)?;
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        diesel::update(of_source.filter(source_projects::id.eq_any(ids)))
+            .set(source_projects::denied_by.eq(Some(moderator)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Number of checked projects of a network that a moderator denied.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_denied(
+    conn: &mut DbConn,
+    source: ProjectSource,
+    network: &str,
+    moderator: &str,
+) -> Result<i64, StoreError> {
+    Ok(source_projects::table
+        .filter(source_projects::source.eq(source.as_str()))
+        .filter(source_projects::network.eq(network))
+        .filter(source_projects::verified.eq(true))
+        .filter(source_projects::denied_by.eq(moderator))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Forgets projects that were never checked to the end.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_unverified(conn: &mut DbConn, source: ProjectSource, ids: &[String]) -> Result<(), StoreError> {
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        diesel::delete(
+            source_projects::table
+                .filter(source_projects::source.eq(source.as_str()))
+                .filter(source_projects::verified.eq(false))
+                .filter(source_projects::id.eq_any(ids)),
+        )
+        .execute(conn)?;
+    }
     Ok(())
 }
 

@@ -121,6 +121,7 @@ diesel::table! {
         fetched_ms -> BigInt,
         document -> Text,
         investments -> Text,
+        evidence -> Text,
     }
 }
 

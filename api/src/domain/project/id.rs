@@ -116,12 +116,22 @@ pub fn script(id: &str) -> Option<String> {
 /// ties the project to the key; without it anybody could make a pair of their own.
 #[must_use]
 pub fn belongs(id: &str, founder_key: &str, network: Network) -> bool {
-    let Some(founder) = public_key(founder_key) else { return false };
-    let hash = Sha256d::hash(&founder.serialize()).to_byte_array();
-    let low = u64::from_le_bytes(std::array::from_fn(|at| hash[at]));
-    let index = |shifted: u64| u32::try_from(shifted & u64::from(NORMAL)).unwrap_or_default();
-    let paths = [vec![index(low)], vec![index(low), index(low >> 31)]];
-    paths.iter().any(|path| derived(path, network).as_deref() == Some(id))
+    let Some((low, high)) = indices(founder_key) else { return false };
+    [vec![low], vec![low, high]].iter().any(|path| derived(path, network).as_deref() == Some(id))
+}
+
+/// The project's id that follows from its founder's key, by the present derivation.
+#[must_use]
+pub fn of_founder(founder_key: &str, network: Network) -> Option<String> {
+    derived(&[indices(founder_key)?.0], network)
+}
+
+/// Indices of the one or two steps from the root to the key of a founder's project.
+fn indices(founder_key: &str) -> Option<(u32, u32)> {
+    let hash = Sha256d::hash(&public_key(founder_key)?.serialize()).to_byte_array();
+    let number = u64::from_le_bytes(hash.first_chunk().copied()?);
+    let index = |shifted: u64| u32::try_from(shifted & u64::from(NORMAL)).ok();
+    index(number).zip(index(number >> 31))
 }
 
 /// The id that follows from a path below the root.

@@ -3,7 +3,7 @@
 
 use shared::{ProjectType, Verification};
 
-use super::Project;
+use super::{Project, UNSUPPORTED};
 
 /// Flag: past the day on which investors can take back what was not released.
 pub const EXPIRED: &str = "expired";
@@ -37,9 +37,13 @@ impl Project {
     /// Where it stands at `now`, UTC seconds; `None` where the kind is not known.
     #[must_use]
     pub fn status(&self, now: i64) -> Option<&'static str> {
-        let kind = self.kind?;
-        Some(match kind {
-            _ if matches!(self.verified, Verification::ChainOnly | Verification::EventOnly) => "unverified",
+        if self.flags.iter().any(|flag| flag == UNSUPPORTED) {
+            return None;
+        }
+        if matches!(self.verified, Verification::ChainOnly | Verification::EventOnly) {
+            return Some("unverified");
+        }
+        Some(match self.kind? {
             _ if self.starts_at.is_some_and(|start| now < start) => "upcoming",
             ProjectType::Invest => self.invest_status(now),
             ProjectType::Fund | ProjectType::Subscribe if self.is_expired(now) => EXPIRED,
@@ -149,7 +153,7 @@ mod tests {
         let mut project = project(ProjectType::Invest, 0);
         project.verified = Verification::EventOnly;
         assert_eq!(project.status(150), Some("unverified"));
-        project.kind = None;
+        project.flags = vec![UNSUPPORTED.to_owned()];
         assert_eq!(project.status(150), None);
     }
 }
