@@ -22,7 +22,7 @@ impl Run<'_> {
     /// Reads and writes some projects.
     pub(super) async fn batch(&mut self, ids: &[String], useless: &[String]) -> Result<(), StoreError> {
         let run = &*self;
-        let looks = ids.to_vec().into_iter().map(|id| async move { run.look(&id).await });
+        let looks = ids.iter().cloned().map(|id| async move { run.look(&id).await });
         let seen: Vec<Seen> = stream::iter(looks).buffer_unordered(AT_A_TIME).collect().await;
         self.ask_for_events(&seen, useless).await;
         for seen in seen {

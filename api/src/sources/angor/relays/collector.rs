@@ -233,7 +233,7 @@ mod tests {
         let collector = collector();
         let legacy = fixtures::legacy();
         assert_eq!(collector.take(legacy.clone()), Taken::Foreign);
-        collector.want_events(&[legacy.id.clone()]);
+        collector.want_events(std::slice::from_ref(&legacy.id));
         assert_eq!(collector.take(legacy.clone()), Taken::Kept);
         assert_eq!(collector.event(&legacy.id), Some(legacy));
     }
@@ -242,7 +242,7 @@ mod tests {
     fn the_newest_profile_of_the_author_counts() {
         let collector = collector();
         let profile = fixtures::profile();
-        collector.want_texts(&[profile.pubkey.clone()]);
+        collector.want_texts(std::slice::from_ref(&profile.pubkey));
         let forged = Event { created_at: profile.created_at + 1, ..profile.clone() };
         assert_eq!(collector.take(forged), Taken::Forged);
         assert_eq!(collector.take(profile.clone()), Taken::Kept);
