@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod analytics;
+mod angor;
 mod api;
 mod browser;
 mod compare;
@@ -12,6 +13,7 @@ mod demo;
 mod disk;
 mod docs;
 mod export;
+mod fake_angor;
 mod fake_btcpay;
 mod layout;
 mod licences;

@@ -7,7 +7,7 @@
 
 mod decimal;
 mod faults;
-mod http;
+pub mod http;
 mod invoice;
 mod methods;
 mod render;
