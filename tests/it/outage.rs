@@ -10,7 +10,7 @@ use diesel::{Connection, SqliteConnection};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::support::TestDb;
+use crate::support::{TestApp, TestDb, body, eventually};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixteen_writers_and_sixteen_readers_never_meet_a_lock() {
@@ -172,4 +172,23 @@ async fn postgresql_that_was_away_is_found_again_by_readers_and_the_writer() {
     let found = store.read(|conn| meta::get(conn, "k")).await.unwrap();
     assert_eq!(found.as_deref(), Some("after"));
     store.close().await;
+}
+
+#[tokio::test]
+async fn a_task_that_dies_again_and_again_is_told_by_ready() {
+    let db = TestDb::new();
+    let app = TestApp::start(&db, &[]).await;
+    app.json("/ready").await;
+    app.app.supervisor.keep("hopeless", |_| -> std::future::Ready<()> { panic!("as it always does") });
+    let unready = eventually("it is told", async || {
+        let response = app.get("/ready").await;
+        if response.status() == 503 { Some(body(response).await) } else { None }
+    })
+    .await;
+    let failing: Vec<_> = unready["parts"].as_array().unwrap().iter().filter(|part| part["ok"] == false).collect();
+    assert_eq!((failing.len(), &failing[0]["name"]), (1, &"tasks".into()));
+    assert!(failing[0]["message"].as_str().unwrap().contains("hopeless"));
+    // Lives all the same, and ends properly.
+    app.json("/health").await;
+    app.stop().await;
 }

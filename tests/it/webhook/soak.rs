@@ -127,7 +127,7 @@ async fn a_minute_of_deliveries_with_kill_9_every_five_seconds() {
 
     let (queue, parcels) = mpsc::unbounded_channel();
     let (parcels, ledger) = (Arc::new(tokio::sync::Mutex::new(parcels)), Arc::new(Mutex::new(Ledger::default())));
-    let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
+    let client = http_client();
     let senders: Vec<_> = (0..SENDERS)
         .map(|_| {
             let (client, url) = (client.clone(), format!("{base}/webhook"));
@@ -162,7 +162,6 @@ async fn a_minute_of_deliveries_with_kill_9_every_five_seconds() {
     .await;
     let took = started.elapsed();
     let sent_all = Instant::now();
-    let client = http_client();
     eventually_within(Duration::from_secs(300), "all are worked off", async || {
         let page = body(client.get(format!("{base}/api/logs?limit=1&outcome=pending")).send().await.unwrap()).await;
         page["items"].as_array().unwrap().is_empty()
