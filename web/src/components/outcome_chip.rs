@@ -34,7 +34,7 @@ pub fn OutcomeChip(outcome: DeliveryOutcome) -> impl IntoView {
 pub fn SignatureMark(verified: bool) -> impl IntoView {
     let (icon, word) = if verified { (IconName::Check, "Verified") } else { (IconName::Alert, "Failed") };
     view! {
-        <span class="mark" class:mark-ok=verified class:mark-bad=!verified>
+        <span class="verdict" class:verdict-ok=verified class:verdict-bad=!verified>
             <Icon name=icon />
             {word}
         </span>

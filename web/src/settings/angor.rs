@@ -40,11 +40,11 @@ fn Endpoints(title: &'static str, variable: &'static str, endpoints: Vec<AngorEn
 #[component]
 fn Endpoint(endpoint: AngorEndpoint) -> impl IntoView {
     let (word, icon, class) = match endpoint.state {
-        EndpointState::Off => ("Off", IconName::Close, "mark"),
-        EndpointState::Unknown => ("Not asked yet", IconName::Clock, "mark"),
-        EndpointState::Connected => ("Answers", IconName::Check, "mark mark-ok"),
-        EndpointState::Unreachable => ("Unreachable", IconName::Alert, "mark mark-bad"),
-        EndpointState::Error => ("Error", IconName::Alert, "mark mark-bad"),
+        EndpointState::Off => ("Off", IconName::Close, "verdict"),
+        EndpointState::Unknown => ("Not asked yet", IconName::Clock, "verdict"),
+        EndpointState::Connected => ("Answers", IconName::Check, "verdict verdict-ok"),
+        EndpointState::Unreachable => ("Unreachable", IconName::Alert, "verdict verdict-bad"),
+        EndpointState::Error => ("Error", IconName::Alert, "verdict verdict-bad"),
     };
     let told = matches!(endpoint.state, EndpointState::Unreachable | EndpointState::Error);
     view! {
