@@ -1,13 +1,13 @@
 //! Random histories of invoices: after any of them the roll-ups equal a scan of the rows, and a rebuild finds nothing.
 
-use api::domain::figures::FigureQuery;
+use api::domain::figures::{FigureQuery, Figures};
 use api::domain::time::buckets;
 use api::domain::{ContributionMethod, Invoice, Payment, Scope, Zone};
 use api::ingest::{Ingest, InvoiceUpdate};
 use api::store::{Store, figures};
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config as Runs, TestRunner};
+use proptest::test_runner::{Config as Runs, TestError, TestRunner};
 use rust_decimal::Decimal;
 use shared::{AdditionalStatus, Interval, InvoiceStatus, InvoiceType, PaymentStatus};
 
@@ -122,12 +122,29 @@ fn query() -> impl Strategy<Value = FigureQuery> {
 fn after_any_history_the_figures_equal_a_scan_and_a_rebuild_mends_nothing() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let histories = prop::collection::vec(prop::collection::vec(invoice(), 1..8), 1..8);
-    let mut runner = TestRunner::new(Runs { cases: 40, max_shrink_iters: 200, ..Runs::default() });
-    runner
-        .run(&(histories, prop::collection::vec(query(), 6)), |(history, queries)| {
-            runtime.block_on(check(&history, queries))
-        })
-        .unwrap();
+    let mut runner = TestRunner::new(Runs { cases: cases(), max_shrink_iters: 200, ..Runs::default() });
+    let outcome = runner.run(&(histories, prop::collection::vec(query(), 6)), |(history, queries)| {
+        runtime.block_on(check(&history, queries))
+    });
+    // Without the queries: their buckets fill pages.
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (history, _))) => panic!("{reason}\nafter {history:#?}"),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// More with `PROPTEST_CASES`.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40)
+}
+
+/// What differs between two answers, in a few lines.
+fn differences(found: &Figures, expected: &Figures) -> String {
+    let without_buckets = |figures: &Figures| Figures { buckets: Vec::new(), ..figures.clone() };
+    let buckets = found.buckets.iter().zip(&expected.buckets).enumerate();
+    let different: Vec<_> = buckets.filter(|(_, (found, expected))| found != expected).take(3).collect();
+    format!("{different:?}\nfound {:?}\nnot {:?}", without_buckets(found), without_buckets(expected))
 }
 
 async fn check(history: &[Vec<Invoice>], queries: Vec<FigureQuery>) -> Result<(), TestCaseError> {
@@ -154,7 +171,15 @@ async fn check(history: &[Vec<Invoice>], queries: Vec<FigureQuery>) -> Result<()
         found.currencies.retain(|_, sums| !sums.is_zero());
         let mut expected = expected;
         expected.currencies.retain(|_, sums| !sums.is_zero());
-        prop_assert_eq!(found, expected, "{:?}", query);
+        let FigureQuery { zone, method, until, .. } = query;
+        prop_assert!(
+            found == expected,
+            "{} {} of {method:?} from {} to {until} in {zone}: {}",
+            query.buckets.len(),
+            query.buckets[0].label,
+            query.start(),
+            differences(&found, &expected)
+        );
     }
     let rebuilt = ingest.rebuild().await.unwrap();
     prop_assert_eq!(rebuilt.mended, 0);

@@ -1,7 +1,7 @@
 //! Invoices by time created: sums of the tiers, and the invoices of a slot that the query cuts. Imported through [`super`].
 
 use diesel::prelude::*;
-use shared::{InvoiceStatus, MethodFamily};
+use shared::{InvoiceStatus, InvoiceType, MethodFamily};
 
 use super::{GAP, Whose, tiers};
 use crate::domain::cover::Cover;
@@ -75,6 +75,8 @@ fn add_single_invoices(
     let created = || {
         invoices::table
             .filter(invoices::store_id.eq_any(&whose.stores))
+            // Investments are money and no invoices, as in the sums.
+            .filter(invoices::kind.ne(InvoiceType::Investment.as_str()))
             .filter(invoices::created_at.ge(from))
             .filter(invoices::created_at.lt(until))
     };
