@@ -22,7 +22,7 @@ fn founder(number: u8) -> String {
 
 /// The key that signs, by number.
 pub fn nostr_key(number: u8) -> String {
-    hex(&keypair(number).x_only_public_key().0.serialize())
+    hex(&keypair(number).x_only_public_key().0.to_byte_array())
 }
 
 /// An event with its id and signature.

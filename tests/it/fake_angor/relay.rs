@@ -61,10 +61,6 @@ impl FakeRelay {
         &self.url
     }
 
-    pub fn put(&self, event: Value) {
-        self.state.lock().unwrap().events.push(event);
-    }
-
     pub fn behave(&self, manners: Manners) {
         self.state.lock().unwrap().manners = manners;
     }
