@@ -55,7 +55,7 @@ impl Event {
     /// Whether id and signature are what they should be.
     ///
     /// # Errors
-    /// [`Forged`].
+    /// `Forged`.
     pub fn verify(&self) -> Result<(), Forged> {
         if self.content.len() > CONTENT_LIMIT {
             return Err(Forged::TooLarge);
